@@ -1,0 +1,28 @@
+"""The answer model: a record model's shape with verbatim strings at its leaves.
+
+The model copies what the document says; turning it into dates and amounts is not its work.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from schemas.record import item_model
+
+
+@cache
+def answer_model(record: type[BaseModel]) -> type[BaseModel]:
+    """Derive the answer model: same names, order and descriptions; each leaf `str | None`."""
+    fields: dict[str, Any] = {}
+    for name, field in record.model_fields.items():
+        item = item_model(field)
+        if item is not None:
+            fields[name] = (list[answer_model(item)], Field(description=field.description))  # type: ignore[misc]
+            continue
+        fields[name] = (str | None, Field(description=field.description))
+    return create_model(
+        f"{record.__name__}Answer", __config__=ConfigDict(extra="forbid", frozen=True), **fields
+    )

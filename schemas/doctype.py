@@ -1,0 +1,201 @@
+"""A document type: record model, prompt, checks and policy, and the Markdown file that holds them.
+
+    ---
+    name: delivery_note
+    title: Delivery note
+    fields:
+      delivery_number: {kind: identifier, description: number of the delivery note}
+      items:
+        description: the goods delivered
+        fields:
+          quantity: {kind: number, description: how many pieces}
+    checks:
+      - {rule: order, earlier: order_date, later: delivery_date}
+    policy:
+      require: [delivery_number]
+      threshold: 0.8
+    ---
+    A delivery note comes with goods. Copy …
+
+A built-in type has the same file, without `fields`: its record model is a class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from schemas.errors import TypeFileError
+from schemas.kinds import TYPE_OF_KIND, Kind
+from schemas.record import Record, all_leaves, lists_of
+
+
+class SumCheck(BaseModel, frozen=True, extra="forbid"):
+    """`parts` add up to `total`; a part `-name` is taken away."""
+
+    rule: Literal["sum"]
+    parts: tuple[str, ...]
+    """Fields, or a list's leaf for the sum over its items: `line_items[].line_total`."""
+    total: str
+
+
+class ProductCheck(BaseModel, frozen=True, extra="forbid"):
+    """In each item of a list, the factors multiply to the product, rounded as it is printed."""
+
+    rule: Literal["product"]
+    factors: tuple[str, ...]
+    product: str
+
+
+class OrderCheck(BaseModel, frozen=True, extra="forbid"):
+    """One date isn't after another."""
+
+    rule: Literal["order"]
+    earlier: str
+    later: str
+
+
+class ValidCheck(BaseModel, frozen=True, extra="forbid"):
+    """A field's check digits are right, for the kinds that have some: IBAN and VAT numbers."""
+
+    rule: Literal["valid"]
+    field: str
+
+
+Check = Annotated[SumCheck | ProductCheck | OrderCheck | ValidCheck, Field(discriminator="rule")]
+
+
+class Policy(BaseModel, frozen=True, extra="forbid"):
+    """What must be sure before a record is accepted without a look."""
+
+    require: tuple[str, ...] = ()
+    """Leaves that must be there and be sure."""
+    review: tuple[str, ...] = ()
+    """Leaves that must be sure if they are there: `line_items[].line_total` means that of each item.
+
+    A leaf that is in neither list never sends a record to review; if it isn't sure, it is withheld
+    from the published record."""
+    threshold: float = Field(0.8, ge=0, le=1)
+    """The confidence from which a field is sure."""
+
+
+class DocumentType(BaseModel, frozen=True):
+    """What a kind of document holds and how it is asked; data, not code."""
+
+    name: str
+    """`invoice`; the name of its folders in the output."""
+    title: str
+    record: type[Record]
+    prompt: str
+    """Instructions in natural language, Markdown."""
+    checks: tuple[Check, ...] = ()
+    policy: Policy = Policy()
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over all that decides a result: fields, prompt, checks, policy."""
+        content = {
+            "name": self.name,
+            "fields": [leaf.model_dump(mode="json") for leaf in all_leaves(self.record)],
+            "lists": [each.description for each in lists_of(self.record)],
+            "prompt": self.prompt,
+            "checks": [check.model_dump(mode="json") for check in self.checks],
+            "policy": self.policy.model_dump(mode="json"),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
+    """Read a document type from its Markdown file; `record` is the model if the file lists no fields.
+
+    Raises:
+        TypeFileError: the file can't be read, or something in it can't be understood.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TypeFileError(f"The document type {str(path)!r} can't be read: {error}") from error
+    head, prompt = _split(text, path)
+    fields = head.pop("fields", None)
+    if record is None:
+        if not isinstance(fields, dict) or not fields:
+            raise TypeFileError(f"{path}: the front matter has no 'fields'; list at least one.")
+        record = _record_from(str(head.get("name", path.stem)), fields, path)
+    try:
+        found = DocumentType(
+            **{"name": path.stem, "title": path.stem, **head, "record": record, "prompt": prompt}
+        )
+    except ValidationError as error:
+        raise TypeFileError(f"{path}: {_first_problem(error)}") from error
+    _refuse_unknown_leaves(found, path)
+    return found
+
+
+def _split(text: str, path: Path) -> tuple[dict[str, Any], str]:
+    """Return the front matter and the body of a Markdown file."""
+    parts = text.split("---\n", 2)
+    if not text.startswith("---\n") or len(parts) != 3:
+        raise TypeFileError(
+            f"{path}: the file must begin with a front matter between two lines of '---', "
+            "then the instructions."
+        )
+    try:
+        head = yaml.safe_load(parts[1])
+    except yaml.YAMLError as error:
+        raise TypeFileError(f"{path}: the front matter is no YAML: {error}") from error
+    if not isinstance(head, dict):
+        raise TypeFileError(f"{path}: the front matter must be 'name: value' lines.")
+    prompt = parts[2].strip()
+    if not prompt:
+        raise TypeFileError(f"{path}: there are no instructions after the front matter.")
+    return head, prompt
+
+
+def _record_from(name: str, fields: Mapping[str, Any], path: Path) -> type[Record]:
+    """Make a record model from a front matter's `fields`."""
+    made: dict[str, Any] = {}
+    for field, spec in fields.items():
+        where = f"{path}: field {field!r}"
+        if not (isinstance(field, str) and field.isidentifier()) or field.startswith("_"):
+            raise TypeFileError(
+                f"{where}: a name has letters, digits and _ and begins with a letter."
+            )
+        if not isinstance(spec, dict) or not isinstance(spec.get("description"), str):
+            raise TypeFileError(f"{where} needs a description: the model is asked by it.")
+        if "fields" in spec:
+            item = _record_from(f"{name}_{field}", spec["fields"], path)
+            if lists_of(item):
+                raise TypeFileError(f"{where} holds a list in a list; only one level is possible.")
+            made[field] = (tuple[item, ...], Field((), description=spec["description"]))  # type: ignore[valid-type]
+            continue
+        kinds = ", ".join(Kind)
+        if spec.get("kind", "text") not in list(Kind):
+            raise TypeFileError(f"{where}: {spec.get('kind')!r} is no kind; there are {kinds}.")
+        python_type = TYPE_OF_KIND[Kind(spec.get("kind", "text"))]
+        made[field] = (python_type | None, Field(None, description=spec["description"]))
+    return create_model(name, __base__=Record, **made)
+
+
+def _refuse_unknown_leaves(found: DocumentType, path: Path) -> None:
+    """Raise if a check or the policy names a field that the record doesn't have."""
+    known = {leaf.path for leaf in all_leaves(found.record)}
+    named = list(found.policy.require) + list(found.policy.review)
+    for check in found.checks:
+        for value in check.model_dump(exclude={"rule"}).values():
+            named += [value] if isinstance(value, str) else list(value)
+    for name in named:
+        if name.removeprefix("-") not in known:
+            raise TypeFileError(
+                f"{path}: {name!r} is no field of this type; there are {', '.join(sorted(known))}."
+            )
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

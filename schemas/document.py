@@ -1,0 +1,63 @@
+"""A document's pages as words with boxes: all that is known of it after reading."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+TextSource = Literal["text", "ocr", "none"]
+"""Where a page's words come from; "none": the page shows something but has no text."""
+
+
+class Box(BaseModel, frozen=True):
+    """A rectangle on a page as it is shown, in PDF points (1/72 inch) from its top left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def union(self, other: Box) -> Box:
+        """Return the smallest box around both."""
+        return Box(
+            x0=min(self.x0, other.x0),
+            y0=min(self.y0, other.y0),
+            x1=max(self.x1, other.x1),
+            y1=max(self.y1, other.y1),
+        )
+
+
+class Word(BaseModel, frozen=True):
+    """Characters without white space between them, as the page shows them."""
+
+    text: str
+    box: Box
+
+
+class Page(BaseModel, frozen=True):
+    """One page."""
+
+    number: int
+    """From 1, as a person counts."""
+    width: float
+    """In PDF points, as shown (after rotation)."""
+    height: float
+    source: TextSource
+    rows: tuple[tuple[Word, ...], ...]
+    """Words from top to bottom in rows of one baseline; in a row from left to right."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words row by row."""
+        return tuple(word for row in self.rows for word in row)
+
+
+class Document(BaseModel, frozen=True):
+    """One input file, read."""
+
+    id: str
+    """SHA-256 of the file's bytes, 64 hex digits: one file under two names is one document."""
+    pages: tuple[Page, ...]
+    repaired: bool = False
+    """The file was damaged and was read as far as it goes: something may be missing."""

@@ -1,0 +1,65 @@
+"""Every error that papersift raises on purpose.
+
+    PapersiftError
+    ├── InputError            the person can mend it: a path, an option; the run doesn't start
+    │   ├── PathError         no such path, nothing to read in it, a folder that can't be written
+    │   ├── TypeFileError     a document type that isn't known, or whose file can't be understood
+    │   └── ModelNameError    a model that isn't known or can't be had here
+    ├── StoreError            the store can't be opened: newer than this papersift, locked, damaged
+    ├── DocumentError         one document fails; the others go on
+    │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
+    │   └── AnswerError       the model's answers stayed invalid after it was told what was wrong
+    └── ModelError            the model's server
+        ├── ModelOutage       429, 5xx, time-outs, half answers: worth another try, later
+        └── ModelRefusal      a wrong key, an unknown model, a request it won't take: not worth one
+
+The text says what happened, where, and what to do. Callers branch on the class, never on the text.
+"""
+
+
+class PapersiftError(Exception):
+    """Base of all errors raised on purpose; `str(error)` is fit to be shown to a person."""
+
+
+class InputError(PapersiftError):
+    """The command can't start as it was given."""
+
+
+class PathError(InputError):
+    """A path doesn't exist, holds no documents or can't be written."""
+
+
+class TypeFileError(InputError):
+    """A document type isn't known, or its file can't be understood."""
+
+
+class ModelNameError(InputError):
+    """A model isn't known, or can't be had on this machine."""
+
+
+class StoreError(PapersiftError):
+    """The store can't be opened or written."""
+
+
+class DocumentError(PapersiftError):
+    """One document can't be extracted; the rest of the batch goes on."""
+
+
+class UnreadableError(DocumentError):
+    """The file's bytes can't be turned into pages."""
+
+
+class AnswerError(DocumentError):
+    """The model's answers stayed invalid after they were asked again."""
+
+
+class ModelError(PapersiftError):
+    """The model's server didn't give an answer."""
+
+
+class ModelOutage(ModelError):
+    """The server is busy, broken or silent; a later try may succeed."""
+
+
+class ModelRefusal(ModelError):
+    """The server understood and said no; the same request will be refused again."""

@@ -1,0 +1,171 @@
+"""What was found in one document: values with their evidence, signals, confidence and doubts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, model_validator
+
+from schemas.document import Box
+from schemas.kinds import Kind, Value, value_of
+
+
+class Evidence(BaseModel, frozen=True):
+    """Where an answer stands: `quote` is what the words in `boxes` say, joined by spaces."""
+
+    quote: str
+    page: int
+    """From 1."""
+    boxes: tuple[Box, ...]
+    """One box for each row that the quote touches."""
+    places: int = 1
+    """In how many places of the document the same text stands; this is the first or the best."""
+
+
+class DoubtCode(StrEnum):
+    """Why a field needs a look; the words for a person stand in `Doubt.text`."""
+
+    MISSING = "missing"
+    NOT_ON_PAGE = "not_on_page"
+    NOT_TYPED = "not_typed"
+    AMBIGUOUS = "ambiguous"
+    CHECK_FAILED = "check_failed"
+    UNSURE = "unsure"
+    NO_TEXT = "no_text"
+
+
+class Doubt(BaseModel, frozen=True):
+    """One reason to look at a field, in words that a person understands."""
+
+    code: DoubtCode
+    text: str
+
+
+class Coercion(BaseModel, frozen=True):
+    """A verbatim answer as its declared type."""
+
+    value: Value | None
+    """None: the text can't be read as this kind."""
+    alternatives: tuple[Value, ...] = ()
+    """Other readings of the same text that the document doesn't rule out; not `value` itself."""
+    problem: str = ""
+    """Why there is no value, or why it isn't certain, in words; empty when all is plain."""
+
+
+class Signals(BaseModel, frozen=True):
+    """Facts about one answer that speak for or against it."""
+
+    probability: float | None = None
+    """Of the answer among those it could have been, 0 to 1; None: the server gave none."""
+    margin: float | None = None
+    """That probability less the next candidate's, 0 to 1."""
+    grounded: bool = False
+    """It stands on a page."""
+    places: int = 0
+    """In how many places it stands."""
+    typed: bool = False
+    """It could be read as the field's kind."""
+    ambiguous: bool = False
+    """It has more than one reading."""
+    checks_passed: int = 0
+    checks_failed: int = 0
+
+
+class FieldResult(BaseModel, frozen=True):
+    """One field of one record, with all that is known about it."""
+
+    path: str
+    """`grand_total`, `line_items[2].line_total`; items count from 0."""
+    kind: Kind
+    raw: str | None
+    """The answer as the model gave it; None: it said that the document doesn't give the field."""
+    value: Value | None
+    alternatives: tuple[Value, ...] = ()
+    evidence: Evidence | None = None
+    """None: it stands nowhere on the pages."""
+    signals: Signals = Signals()
+    confidence: float = 0.0
+    """From 0 to 1."""
+    doubts: tuple[Doubt, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed(cls, given: Any) -> Any:
+        """Read values by the field's kind: JSON has only text for decimals and dates."""
+        if not isinstance(given, dict):
+            return given
+        kind = Kind(given["kind"])
+        typed = {**given, "alternatives": [_value(kind, v) for v in given.get("alternatives", ())]}
+        typed["value"] = _value(kind, given.get("value"))
+        return typed
+
+
+def _value(kind: Kind, given: Value | None) -> Value | None:
+    return value_of(kind, given) if isinstance(given, str) else given
+
+
+class CheckResult(BaseModel, frozen=True):
+    """What one of the type's checks across fields said."""
+
+    name: str
+    verdict: Literal["passed", "failed", "not_applicable"]
+    text: str
+    """In words and figures: "net 100.00 + tax 19.00 is 1.00 less than the total 120.00"."""
+    fields: tuple[str, ...]
+    """The paths that took part."""
+
+
+class Usage(BaseModel, frozen=True):
+    """What asking cost."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    """Those of `input_tokens` that the server didn't have to read again."""
+    output_tokens: int = 0
+    invalid_answers: int = 0
+    """Answers that had to be asked again because they didn't fit."""
+    outages: int = 0
+    """Calls that had to be made again because the server failed."""
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            **{name: getattr(self, name) + getattr(other, name) for name in Usage.model_fields}
+        )
+
+
+class ExtractedRecord(BaseModel, frozen=True):
+    """One record of a document, before anybody decided on it."""
+
+    fields: tuple[FieldResult, ...]
+    """In the order of the record model; list items in the order of the page."""
+    checks: tuple[CheckResult, ...] = ()
+
+
+class Extraction(BaseModel, frozen=True):
+    """All that one recipe found in one document."""
+
+    document_id: str
+    type_name: str
+    pages: int
+    records: tuple[ExtractedRecord, ...]
+    doubts: tuple[Doubt, ...] = ()
+    """About the document as a whole: pages without text, say."""
+    usage: Usage = Usage()
+    seconds: float = 0.0
+
+
+class Outcome(StrEnum):
+    """Where a document stands."""
+
+    ACCEPTED = "accepted"
+    IN_REVIEW = "in_review"
+    REVIEWED = "reviewed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+Cost = Decimal
+"""Money in US dollars."""
