@@ -95,14 +95,7 @@ def rows_of(words: Sequence[Word]) -> tuple[tuple[Word, ...], ...]:
 
 
 def _same_row(row: Sequence[Word], word: Word) -> bool:
-    """Say whether the middle of either the row's first word or `word` lies within the other."""
+    """Say whether the middles are no further apart than half of the lower one's height."""
     first = row[0].box
-    middle = (word.box.y0 + word.box.y1) / 2
-    first_middle = (first.y0 + first.y1) / 2
-    low, high = (first, word.box) if _height(first) < _height(word.box) else (word.box, first)
-    reach = _height(low) * 0.5
-    return abs(middle - first_middle) <= min(reach, _height(high) * 0.5)
-
-
-def _height(box: Box) -> float:
-    return box.y1 - box.y0
+    apart = abs((word.box.y0 + word.box.y1) - (first.y0 + first.y1)) / 2
+    return apart <= min(first.y1 - first.y0, word.box.y1 - word.box.y0) / 2

@@ -41,7 +41,7 @@ class SumCheck(BaseModel, frozen=True, extra="forbid"):
 
     rule: Literal["sum"]
     parts: tuple[str, ...]
-    """Fields, or a list's leaf for the sum over its items: `line_items[].line_total`."""
+    """Fields, or a leaf of a list for the sum over its items: `line_items[].line_total`."""
     total: str
 
 
@@ -77,7 +77,7 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     require: tuple[str, ...] = ()
     """Leaves that must be there and be sure."""
     review: tuple[str, ...] = ()
-    """Leaves that must be sure if they are there: `line_items[].line_total` means that of each item.
+    """Leaves that must be sure if they are there; `line_items[].unit` means that of each item.
 
     A leaf that is in neither list never sends a record to review; if it isn't sure, it is withheld
     from the published record."""
@@ -112,7 +112,7 @@ class DocumentType(BaseModel, frozen=True):
 
 
 def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
-    """Read a document type from its Markdown file; `record` is the model if the file lists no fields.
+    """Read a document type from its Markdown file; `record` is its model if it lists no fields.
 
     Raises:
         TypeFileError: the file can't be read, or something in it can't be understood.

@@ -60,6 +60,11 @@ class ModelError(PapersiftError):
 class ModelOutage(ModelError):
     """The server is busy, broken or silent; a later try may succeed."""
 
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """How long the server asked to be left alone; None: it didn't say."""
+
 
 class ModelRefusal(ModelError):
     """The server understood and said no; the same request will be refused again."""

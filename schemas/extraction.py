@@ -34,6 +34,7 @@ class DoubtCode(StrEnum):
     CHECK_FAILED = "check_failed"
     UNSURE = "unsure"
     NO_TEXT = "no_text"
+    REPAIRED = "repaired"
 
 
 class Doubt(BaseModel, frozen=True):

@@ -1,0 +1,127 @@
+"""Ask field by field, each answer chosen among the strings of its kind: the way for small models.
+
+The document stands first in every question and is the same in all of a document's questions, so the
+server reads it once. What a list holds is read from its table; only its columns are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from extractors.answers import Answer
+from extractors.brief import brief_text
+from extractors.call import Caller, Messages
+from extractors.candidates import candidates
+from extractors.coerce.coerce import coerce
+from extractors.coerce.locale import DocumentLocale
+from extractors.columns import Column
+from extractors.json_spans import json_spans
+from extractors.layout import Line
+from extractors.probability import Likelihood, among_candidates
+from extractors.prompts import ask_column, ask_leaf, ask_table
+from extractors.table import Table, find_tables, read_items
+from schemas.doctype import DocumentType
+from schemas.kinds import Kind
+from schemas.record import Leaf, ListField, leaves_of, lists_of
+
+ANSWER_TOKENS = 160
+"""Of one answer: the longest candidate has some 60."""
+NONE = "none of them"
+
+
+def answers_by_field(
+    doctype: DocumentType, lines: Sequence[Line], locale: DocumentLocale, caller: Caller
+) -> tuple[Answer, ...]:
+    """Return the answers for all fields; those of list items in the order of the pages."""
+    asker = _Asker(doctype, brief_text(lines), caller)
+    found: list[Answer] = []
+    for leaf in leaves_of(doctype.record):
+        among = candidates(leaf.kind, lines)
+        found.append(_only_currency(leaf, among, locale) or asker.leaf(leaf, among))
+    tables = find_tables(lines)
+    for each in lists_of(doctype.record):
+        found += asker.items(each, tables)
+    return tuple(found)
+
+
+def choice_model(name: str, among: Sequence[str]) -> type[BaseModel]:
+    """Return the model of an answer that has one field, `name`, which is one of `among`."""
+    one_of = Literal[tuple(among)]  # type: ignore[valid-type]
+    fields: dict[str, Any] = {name: (one_of, ...)}
+    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _only_currency(leaf: Leaf, among: Sequence[str], locale: DocumentLocale) -> Answer | None:
+    """Return the currency without asking if the document names no second one."""
+    if leaf.kind is not Kind.CURRENCY:
+        return None
+    codes = {coerce(leaf.kind, each, locale).value for each in among}
+    return Answer(leaf.path, leaf.kind, among[0], Likelihood(1.0, 1.0)) if len(codes) == 1 else None
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Asks one document's questions."""
+
+    doctype: DocumentType
+    text: str
+    caller: Caller
+
+    def leaf(self, leaf: Leaf, among: Sequence[str]) -> Answer:
+        """Ask which of `among` a field is; if there are none, the document doesn't give it."""
+        if not among:
+            return Answer(leaf.path, leaf.kind, None)
+        question = ask_leaf(self.doctype, self.text, leaf)
+        raw, likelihood = self._choose(leaf.name, among, question)
+        return Answer(leaf.path, leaf.kind, raw, likelihood)
+
+    def items(self, each: ListField, tables: Sequence[Table]) -> Iterator[Answer]:
+        """Ask which table holds the list and what its columns are, then read its rows."""
+        headings = {table.heading: table for table in tables}
+        if not headings:
+            return
+        question = ask_table(self.doctype, self.text, each, tables)
+        heading, _ = self._choose(each.name, [*headings, NONE], question)
+        if heading == NONE:
+            return
+        table = headings[heading]
+        columns, likelihoods = self._columns(each, table)
+        kinds = {leaf.name: leaf.kind for leaf in each.leaves}
+        for index, item in enumerate(read_items(table, columns, kinds)):
+            for leaf in each.leaves:
+                cell = item.get(leaf.name)
+                yield Answer(
+                    path=f"{each.name}[{index}].{leaf.name}",
+                    kind=leaf.kind,
+                    raw=cell.text if cell else None,
+                    likelihood=likelihoods[leaf.name],
+                    words=cell.words if cell else (),
+                    page=cell.page if cell else 0,
+                )
+
+    def _columns(
+        self, each: ListField, table: Table
+    ) -> tuple[dict[str, Column], dict[str, Likelihood | None]]:
+        """Ask for the column of each leaf of the list's items."""
+        by_heading = {column.heading: column for column in table.columns}
+        columns: dict[str, Column] = {}
+        likelihoods: dict[str, Likelihood | None] = {}
+        for leaf in each.leaves:
+            question = ask_column(self.doctype, self.text, each, leaf, table.excerpt)
+            heading, likelihoods[leaf.name] = self._choose(leaf.name, [*by_heading, NONE], question)
+            if heading in by_heading:
+                columns[leaf.name] = by_heading[heading]
+        return columns, likelihoods
+
+    def _choose(
+        self, name: str, among: Sequence[str], question: Messages
+    ) -> tuple[str, Likelihood | None]:
+        """Ask for one of `among`, and how probable the answer was among them."""
+        reply = self.caller.ask(question, choice_model(name, among), max_tokens=ANSWER_TOKENS)
+        raw: str = getattr(reply.answer, name)
+        span = json_spans("".join(token.text for token in reply.tokens)).get(name)
+        return raw, among_candidates(reply.tokens, span, among) if span else None

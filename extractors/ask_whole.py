@@ -1,0 +1,50 @@
+"""Ask for a whole record in one call: the way for large models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel
+
+from extractors.answers import Answer
+from extractors.brief import whole_text
+from extractors.call import Caller, Token
+from extractors.json_spans import json_spans
+from extractors.layout import Line
+from extractors.probability import of_tokens
+from extractors.prompts import ask_whole
+from schemas.answer import answer_model
+from schemas.doctype import DocumentType
+from schemas.record import leaves_of, lists_of
+
+MOST_TOKENS = 8192
+"""Of one answer: some 150 line items."""
+
+
+def answers_whole(
+    doctype: DocumentType, lines: Sequence[Line], caller: Caller
+) -> tuple[Answer, ...]:
+    """Return the answers for all fields, those of list items in the order of the answer."""
+    messages = ask_whole(doctype, whole_text(lines))
+    reply = caller.ask(messages, answer_model(doctype.record), max_tokens=MOST_TOKENS)
+    return tuple(_answers(doctype, reply.answer, reply.tokens))
+
+
+def _answers(doctype: DocumentType, given: BaseModel, tokens: Sequence[Token]) -> Iterator[Answer]:
+    spans = json_spans("".join(token.text for token in tokens))
+
+    def answer(leaf_path: str, path: str, raw: str | None) -> Answer:
+        span = spans.get(path)
+        likelihood = of_tokens(tokens, span) if span and raw else None
+        return Answer(path=path, kind=kinds[leaf_path], raw=raw or None, likelihood=likelihood)
+
+    kinds = {leaf.path: leaf.kind for leaf in leaves_of(doctype.record)}
+    for leaf in leaves_of(doctype.record):
+        yield answer(leaf.path, leaf.path, getattr(given, leaf.name))
+    for each in lists_of(doctype.record):
+        kinds |= {leaf.path: leaf.kind for leaf in each.leaves}
+        for index, item in enumerate(getattr(given, each.name)):
+            for leaf in each.leaves:
+                yield answer(
+                    leaf.path, f"{each.name}[{index}].{leaf.name}", getattr(item, leaf.name)
+                )

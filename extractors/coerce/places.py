@@ -1,0 +1,131 @@
+"""Languages and countries that a document's words, codes and phone numbers point to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from babel import Locale
+
+_WORDS = {
+    "en": "the and of to for date due amount total from number name address page payment please "
+    "paid price quantity description billing tax order your our with this is by",
+    "de": "der die das und von vom für mit rechnung datum betrag menge preis gesamt netto brutto "
+    "seite kunde zahlung bitte nach des den dem bei zum zur ist sie wir ihre mwst ust steuer",
+    "fr": "le la les des et du de pour avec facture date montant prix total quantité client "
+    "paiement adresse numéro page nous vous votre est sur par une un au aux tva ht ttc",
+    "es": "el la los las y de del para con factura fecha importe precio cantidad cliente pago "
+    "dirección página número por una un su iva total",
+    "it": "il la lo gli e di del della per con fattura data importo prezzo quantità cliente "
+    "pagamento indirizzo pagina numero una un iva totale",
+    "nl": "de het en van voor met factuur datum bedrag prijs aantal klant betaling adres pagina "
+    "nummer een btw totaal wij uw u is op",
+    "pt": "o a os as e de do da para com fatura data valor preço quantidade cliente pagamento "
+    "número iva",
+    "sv": "och för av att med faktura datum belopp pris antal kund betalning moms summa",
+    "da": "og for af med faktura dato beløb pris antal kunde betaling moms til",
+    "no": "og for av med faktura dato beløp pris antall kunde betaling mva til",
+    "fi": "ja lasku päivämäärä summa hinta määrä asiakas maksu alv yhteensä",
+    "pl": "i do na z faktura data kwota cena ilość klient płatność nabywca sprzedawca razem vat",
+    "cs": "a na do faktura datum částka cena množství zákazník platba celkem dph",
+}
+"""Words that stand in business papers; a word of several languages counts for each."""
+
+_NAMED = (
+    "AT AU BE BG BR CA CH CN CZ DE DK EE ES FI FR GB GR HK HR HU ID IE IN IT JP LT LU LV MX MY NL "
+    "NO NZ PH PK PL PT RO RU SE SG SI SK TH TR US ZA"
+)
+_NAMED_IN = ("en", "de", "fr", "es", "it", "nl")
+
+_NO_NAMES = {"the", "new"}
+"""Before a word, they make it another name: New Mexico."""
+
+_US_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|"
+    "NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
+)
+"""Delaware needs the comma of `Dover, DE 19901`: `DE 37079` is a German post code."""
+_CA_PROVINCES = "AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT|NT|NU"
+
+_SIGNS = {
+    "US": rf"(?:\b(?:{_US_STATES})\.?|, DE),? +\d{{5}}(?:-\d{{4}})?\b|\bU\.?S\.?A\b|\bUSD\b|\bLLC\b"
+    r"|\bEIN\b|(?<!\d)\(\d{3}\) ?\d{3}-\d{4}\b|\b[Ss]ales [Tt]ax\b|\b[Zz]ip [Cc]ode\b|\bUS\$",
+    "CA": rf"\b(?:{_CA_PROVINCES}),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\bCAD\b|\b[GH]ST/[HQP]ST\b|\bCA\$",
+    "GB": r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b|£|\bGBP\b|\bGB ?\d{3} ?\d{4} ?\d{2}\b"
+    r"|\bEngland\b|\bScotland\b|\bU\.K\.|\bUK\b|\bVAT (?:[Rr]eg|[Nn]o)",
+    "IN": r"\b\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d]\b|₹|\bINR\b|\b[CS]GST\b|\bGSTIN\b|\bRs\b"
+    r"|\b[Pp](?:vt|VT)\.? ?[Ll](?:td|TD)|\bIFSC\b",
+    "MY": r"(?i:\bsdn\.? ?bhd\b|\bkuala lumpur\b|\bselangor\b|\bjohor\b|\bpenang\b|\bjalan\b)"
+    r"|\bMYR\b|\bRM ?\d",
+    "SG": r"(?i:\bpte\.? ?ltd\b)|\bSGD\b|\bS\$",
+    "AU": r"\b(?:NSW|VIC|QLD|TAS)\b(?: +\d{4}\b)?|\bAUD\b|\bABN\b|\bA\$|(?i:\bpty\.? ?ltd\b)",
+    "NZ": r"\bNZD\b|\bNZ\$|\bNZBN\b",
+    "HK": r"\bHKD\b|\bHK\$",
+    "MX": r"\bMXN\b|\bMX\$|\bRFC:",
+    "ZA": r"\bZAR\b",
+    "CH": r"\bCHF\b|\bCHE-?\d{3}|\bCH-\d{4}\b|\bSFr\b",
+    "DE": r"\bD-\d{5}\b|\bGmbH\b|\bUSt-?Id|\bDE ?\d{3} ?\d{3} ?\d{3}\b",
+    "AT": r"\bA-\d{4}\b|\bATU ?\d{8}\b",
+    "FR": r"\bSIRE[TN]\b|\bFR ?[A-Z\d]{2} ?\d{3} ?\d{3} ?\d{3}\b|\bF-\d{5}\b",
+    "NL": r"\bNL\d{9}B\d{2}\b|\bB\.V\.|\b\d{4} [A-Z]{2} [A-Z][a-z]{3}",
+    "BE": r"\bBE ?0\d{3}[. ]?\d{3}[. ]?\d{3}\b",
+    "IT": r"\bP\. ?IVA\b|\bS\.r\.l\.|\bIT ?\d{11}\b",
+    "ES": r"\bC\.?I\.?F\.?:|\bNIF\b|\bS\.L\.",
+    "SE": r"\bSEK\b|\bSE\d{12}\b",
+    "DK": r"\bDKK\b|\bCVR\b",
+    "NO": r"\bNOK\b|\bMVA\b",
+    "PL": r"\bPLN\b|\bNIP\b|\bzł\b",
+    "CZ": r"\bCZK\b|\bIČO?\b|\bKč\b",
+    "JP": r"\bJPY\b",
+    "CN": r"\bCNY\b|\bRMB\b",
+    "PK": r"\bPKR\b",
+    "PH": r"\bPHP\b|₱",
+}
+_COMPILED = {code: re.compile(pattern) for code, pattern in _SIGNS.items()}
+_IBAN = re.compile(r"\b([A-Z]{2})\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
+_WORD = re.compile(r"[^\W\d_]+")
+
+ENOUGH_WORDS = 4
+"""Fewer words of a language may stand in a document by chance."""
+
+
+def languages_in(text: str) -> tuple[str, ...]:
+    """Return the languages that a good part of the text's words belong to, most words first."""
+    words = Counter(_WORD.findall(text.casefold()))
+    counts = {
+        language: sum(min(words[word], ENOUGH_WORDS) for word in known.split())
+        for language, known in _WORDS.items()
+    }
+    most = max(counts.values())
+    if most < ENOUGH_WORDS:
+        return ()
+    ranked = sorted(counts, key=lambda language: -counts[language])
+    return tuple(language for language in ranked if 2 * counts[language] > most)
+
+
+def countries_in(text: str) -> Counter[str]:
+    """Return the countries named or implied, with how often; the one with most evidence first."""
+    found: Counter[str] = Counter()
+    for code, pattern in _COMPILED.items():
+        found[code] += sum(1 for _ in pattern.finditer(text))
+    for match in _IBAN.finditer(text):
+        found[match[1]] += match[1] in _NAMED.split()
+    before = ""
+    for word in _WORD.findall(text.casefold()):
+        named = _names().get(word) or _names().get(f"{before} {word}")
+        if named is not None and before not in _NO_NAMES:
+            found[named] += 1
+        before = word
+    return Counter(dict((+found).most_common()))
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the countries' names of one or two words, in small letters."""
+    names: dict[str, str] = {}
+    for language in _NAMED_IN:
+        territories = Locale.parse(language).territories
+        for code in _NAMED.split():
+            names.setdefault(" ".join(_WORD.findall(territories[code].casefold())), code)
+    return names

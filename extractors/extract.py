@@ -1,0 +1,179 @@
+"""How one document becomes records: asked, coerced, grounded, checked, scored.
+
+document = read_document(path.read_bytes())
+extraction = extract(document, built_in_type("invoice"), "fields", caller)
+routing = route(extraction, built_in_type("invoice").policy)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.answers import Answer
+from extractors.ask_fields import answers_by_field
+from extractors.ask_whole import answers_whole
+from extractors.brief import whole_text
+from extractors.call import Caller
+from extractors.check import run_checks
+from extractors.coerce.coerce import coerce
+from extractors.coerce.locale import DocumentLocale, locale_of
+from extractors.ground import evidence_of, ground
+from extractors.layout import Line, lines_of
+from extractors.score import confidence_of, doubts_of
+from schemas.doctype import DocumentType
+from schemas.document import Document
+from schemas.extraction import (
+    CheckResult,
+    Coercion,
+    Doubt,
+    DoubtCode,
+    Evidence,
+    ExtractedRecord,
+    Extraction,
+    FieldResult,
+    Signals,
+)
+from schemas.kinds import Kind
+from schemas.recipe import Asking
+from schemas.record import leaves_of, pattern_of
+
+TOTALS_STAND_LAST = Kind.AMOUNT
+"""Of an amount that is printed in several places the last is shown; of all else the first."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An answer and what was made of it, before the checks."""
+
+    answer: Answer
+    coercion: Coercion
+    evidence: Evidence | None
+
+    @property
+    def field(self) -> FieldResult:
+        return FieldResult(
+            path=self.answer.path,
+            kind=self.answer.kind,
+            raw=self.answer.raw,
+            value=self.coercion.value,
+            alternatives=self.coercion.alternatives,
+            evidence=self.evidence,
+        )
+
+
+def extract(
+    document: Document, doctype: DocumentType, asking: Asking, caller: Caller
+) -> Extraction:
+    """Extract a document's record.
+
+    A document without any text isn't asked about: it comes back with empty fields and that doubt.
+
+    Raises:
+        AnswerError: the model's answers didn't fit.
+        ModelError: the model's server failed or refused.
+    """
+    lines = lines_of(document)
+    doubts = tuple(_document_doubts(document))
+    if not lines:
+        record = ExtractedRecord(fields=_empty_fields(doctype))
+        return _extraction(document, doctype, record, doubts, caller)
+    locale = locale_of(whole_text(lines))
+    if asking == "fields":
+        answers = answers_by_field(doctype, lines, locale, caller)
+    else:
+        answers = answers_whole(doctype, lines, caller)
+    found = [_make(answer, lines, locale) for answer in answers]
+    checks = run_checks(doctype, [each.field for each in found])
+    fields = tuple(_score(each, checks, doctype) for each in found)
+    return _extraction(
+        document, doctype, ExtractedRecord(fields=fields, checks=checks), doubts, caller
+    )
+
+
+def _extraction(
+    document: Document,
+    doctype: DocumentType,
+    record: ExtractedRecord,
+    doubts: tuple[Doubt, ...],
+    caller: Caller,
+) -> Extraction:
+    return Extraction(
+        document_id=document.id,
+        type_name=doctype.name,
+        pages=len(document.pages),
+        records=(record,),
+        doubts=doubts,
+        usage=caller.usage,
+    )
+
+
+def _document_doubts(document: Document) -> list[Doubt]:
+    """Return the doubts about the document as a whole."""
+    doubts = []
+    blind = [str(page.number) for page in document.pages if page.source == "none"]
+    if blind:
+        which = (
+            "no page has text"
+            if len(blind) == len(document.pages)
+            else (f"page {', '.join(blind)} has no text")
+        )
+        text = f"{which}: a scan, which can't be read yet; type its values in"
+        doubts.append(Doubt(code=DoubtCode.NO_TEXT, text=text))
+    if document.repaired:
+        text = "the file was damaged and had to be repaired: something may be missing"
+        doubts.append(Doubt(code=DoubtCode.REPAIRED, text=text))
+    return doubts
+
+
+def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:
+    missing = Doubt(code=DoubtCode.MISSING, text="there is no text to find it in")
+    return tuple(
+        FieldResult(
+            path=leaf.path,
+            kind=leaf.kind,
+            raw=None,
+            value=None,
+            doubts=(missing,) if leaf.path in doctype.policy.require else (),
+        )
+        for leaf in leaves_of(doctype.record)
+    )
+
+
+def _make(answer: Answer, lines: Sequence[Line], locale: DocumentLocale) -> _Found:
+    """Coerce an answer and find where it stands."""
+    if answer.raw is None:
+        return _Found(answer, Coercion(value=None), None)
+    if answer.words:
+        evidence: Evidence | None = evidence_of(answer.page, answer.words)
+    else:
+        evidence = ground(answer.raw, lines, last=answer.kind is TOTALS_STAND_LAST)
+    return _Found(answer, coerce(answer.kind, answer.raw, locale), evidence)
+
+
+def _score(found: _Found, checks: Sequence[CheckResult], doctype: DocumentType) -> FieldResult:
+    """Give a field its signals, its confidence and its doubts."""
+    field, answer = found.field, found.answer
+    if answer.raw is None:
+        required = pattern_of(field.path) in doctype.policy.require
+        missing = Doubt(code=DoubtCode.MISSING, text="not found in the document")
+        return field.model_copy(update={"doubts": (missing,) if required else ()})
+    own = [check for check in checks if field.path in check.fields]
+    failed = [check.text for check in own if check.verdict == "failed"]
+    signals = Signals(
+        probability=answer.likelihood.probability if answer.likelihood else None,
+        margin=answer.likelihood.margin if answer.likelihood else None,
+        grounded=found.evidence is not None,
+        places=found.evidence.places if found.evidence else 0,
+        typed=found.coercion.value is not None,
+        ambiguous=bool(found.coercion.alternatives),
+        checks_passed=sum(check.verdict == "passed" for check in own),
+        checks_failed=len(failed),
+    )
+    confidence = confidence_of(signals)
+    doubts = doubts_of(
+        signals, found.coercion, failed, confidence=confidence, threshold=doctype.policy.threshold
+    )
+    return field.model_copy(
+        update={"signals": signals, "confidence": confidence, "doubts": tuple(doubts)}
+    )

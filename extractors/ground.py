@@ -1,0 +1,114 @@
+"""Find where an answer stands on the pages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from extractors.layout import Line, Segment, around
+from schemas.document import Word
+from schemas.extraction import Evidence
+
+ROWS_OF_A_VALUE = 6
+"""A name or an address goes over so many rows at most."""
+EDGES = ".,;:()[]\"'"
+
+
+def ground(raw: str, lines: Sequence[Line], *, last: bool = False) -> Evidence | None:
+    """Return where `raw` stands, or None if it stands nowhere.
+
+    A value may go on in the next rows of its column. White space, and punctuation at the ends of
+    words and rows, need not be the same. Of several places the first is taken, or the
+    `last`.
+    """
+    wanted = _bare(raw)
+    if not wanted:
+        return None
+    places = list(_places(wanted, lines))
+    if not places:
+        return None
+    page, words = places[-1 if last else 0]
+    return evidence_of(page, words, places=len(places))
+
+
+def evidence_of(page: int, words: Sequence[Word], *, places: int = 1) -> Evidence:
+    """Return the evidence that `words` of one page are, one box for each row of them."""
+    rows = [list(row) for _, row in groupby(words, key=lambda word: round(word.box.y0))]
+    return Evidence(
+        quote=" ".join(word.text for word in words),
+        page=page,
+        boxes=tuple(around(row) for row in rows),
+        places=places,
+    )
+
+
+def _places(wanted: str, lines: Sequence[Line]) -> Iterator[tuple[int, tuple[Word, ...]]]:
+    for row, line in enumerate(lines):
+        words = [word for segment in line for word in segment.words]
+        for start, word in enumerate(words):
+            if not _may_begin(wanted, word):
+                continue
+            found = _follow(wanted, words[start:]) or _follow_down(wanted, lines, row, word)
+            if found:
+                yield line[0].page, tuple(found)
+
+
+def _may_begin(wanted: str, word: Word) -> bool:
+    bare = _bare(word.text)
+    return bool(bare) and (wanted.startswith(bare) or wanted in bare)
+
+
+def _follow(wanted: str, words: Sequence[Word]) -> list[Word]:
+    """Return the first of `words` that together are `wanted`, or nothing."""
+    first = _bare(words[0].text)
+    if wanted != first and wanted in first:
+        return [words[0]] if _stands_free(wanted, words[0].text) else []
+    rest, found = wanted, []
+    for word in words:
+        bare = _bare(word.text)
+        found.append(word)
+        if not rest.startswith(bare):
+            return found if bare.startswith(rest) and _stands_free(rest, word.text) else []
+        rest = rest[len(bare) :]
+        if not rest:
+            return found
+    return []
+
+
+def _follow_down(wanted: str, lines: Sequence[Line], row: int, first: Word) -> list[Word]:
+    """Like `_follow`, for a value that goes on in the segment below."""
+    segment = next(each for each in lines[row] if first in each.words)
+    words = list(segment.words[segment.words.index(first) :])
+    for line in lines[row + 1 : row + ROWS_OF_A_VALUE]:
+        if line[0].page != segment.page:
+            break
+        below = [each for each in line if _overlap(each, segment)]
+        words += below[0].words if below else ()
+    return _follow(wanted, words)
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    a, b = one.box, other.box
+    return min(a.x1, b.x1) > max(a.x0, b.x0)
+
+
+def _stands_free(wanted: str, word: str) -> bool:
+    """Say whether `wanted` stands in `word` with no letter or digit right before or behind it."""
+    text = _fold(word)
+    at = text.find(wanted)
+    while at >= 0:
+        before, behind = text[:at][-1:], text[at + len(wanted) :][:1]
+        if not (before.isalnum() or behind.isalnum()):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
+def _bare(text: str) -> str:
+    """Return the text without white space and without the punctuation at its words' ends."""
+    return "".join(_fold(word).strip(EDGES) or _fold(word) for word in text.split())
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
