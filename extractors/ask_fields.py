@@ -23,14 +23,17 @@ from extractors.json_spans import json_spans
 from extractors.layout import Line
 from extractors.probability import Likelihood, among_candidates
 from extractors.prompts import ask_column, ask_leaf, ask_table
-from extractors.table import Table, find_tables, read_items
+from extractors.table import Table, find_tables, fitting_columns, may_share, read_items
 from schemas.doctype import DocumentType
 from schemas.kinds import Kind
 from schemas.record import Leaf, ListField, leaves_of, lists_of
 
+ABSENT = 0.002
+"""From this probability of `null` on, a field that isn't required is taken for absent. Small models
+say `null` far too often where they may, so it is no candidate; where they may not, its share before
+the constraint is some ten times higher for fields that the document doesn't give."""
 ANSWER_TOKENS = 160
 """Of one answer: the longest candidate has some 60."""
-NONE = "none of them"
 
 
 def answers_by_field(
@@ -77,6 +80,12 @@ class _Asker:
             return Answer(leaf.path, leaf.kind, None)
         question = ask_leaf(self.doctype, self.text, leaf)
         raw, likelihood = self._choose(leaf.name, among, question)
+        if (
+            likelihood
+            and likelihood.null >= ABSENT
+            and leaf.path not in self.doctype.policy.require
+        ):
+            return Answer(leaf.path, leaf.kind, None, likelihood)
         return Answer(leaf.path, leaf.kind, raw, likelihood)
 
     def items(self, each: ListField, tables: Sequence[Table]) -> Iterator[Answer]:
@@ -85,9 +94,7 @@ class _Asker:
         if not headings:
             return
         question = ask_table(self.doctype, self.text, each, tables)
-        heading, _ = self._choose(each.name, [*headings, NONE], question)
-        if heading == NONE:
-            return
+        heading, _ = self._choose(each.name, list(headings), question)
         table = headings[heading]
         columns, likelihoods = self._columns(each, table)
         kinds = {leaf.name: leaf.kind for leaf in each.leaves}
@@ -106,16 +113,25 @@ class _Asker:
     def _columns(
         self, each: ListField, table: Table
     ) -> tuple[dict[str, Column], dict[str, Likelihood | None]]:
-        """Ask for the column of each leaf of the list's items."""
-        by_heading = {column.heading: column for column in table.columns}
-        columns: dict[str, Column] = {}
-        likelihoods: dict[str, Likelihood | None] = {}
+        """Ask for the column of each leaf; the surest takes a column that two want."""
+        wants: list[tuple[float, Leaf, Column]] = []
+        likelihoods: dict[str, Likelihood | None] = {leaf.name: None for leaf in each.leaves}
         for leaf in each.leaves:
+            fitting = {column.heading: column for column in fitting_columns(table, leaf.kind)}
+            if not fitting:
+                continue
             question = ask_column(self.doctype, self.text, each, leaf, table.excerpt)
-            heading, likelihoods[leaf.name] = self._choose(leaf.name, [*by_heading, NONE], question)
-            if heading in by_heading:
-                columns[leaf.name] = by_heading[heading]
-        return columns, likelihoods
+            heading, likelihood = self._choose(leaf.name, list(fitting), question)
+            likelihoods[leaf.name] = likelihood
+            sureness = likelihood.probability if likelihood else 1.0
+            wants.append((sureness, leaf, fitting[heading]))
+        taken: dict[str, Column] = {}
+        kinds = {leaf.name: leaf.kind for leaf in each.leaves}
+        for _, leaf, column in sorted(wants, key=lambda want: -want[0]):
+            sharers = [kinds[name] for name, other in taken.items() if other == column]
+            if not sharers or (len(sharers) == 1 and may_share(table, column, leaf.kind, *sharers)):
+                taken[leaf.name] = column
+        return taken, likelihoods
 
     def _choose(
         self, name: str, among: Sequence[str], question: Messages

@@ -69,9 +69,12 @@ class Caller:
     wait_s: float = 1.0
     """Before the second try, then doubled, at most 60 s; the server's own word comes first."""
     top_logprobs: int = 10
+    """How many to ask for; 0: none, the server has none to give."""
     usage: Usage = field(default_factory=Usage)
-    on_wait: Callable[[str], None] = lambda _: None
-    """Told why it waits, in words."""
+    before_call: Callable[[], None] = lambda: None
+    """Called before every call; what it raises ends the asking."""
+    after_call: Callable[[Usage], None] = lambda _: None
+    """Told after every call what all of them cost so far."""
     refused: set[str] = field(default_factory=set)
     """Those of OPTIONAL that this model refused."""
 
@@ -93,6 +96,7 @@ class Caller:
         return retrying(self._ask_once, messages, answer, max_tokens)
 
     def _ask_once(self, messages: Messages, answer: type[M], max_tokens: int) -> Reply[M]:
+        self.before_call()
         asker = instructor.from_openai(self.client, mode=Mode.JSON_SCHEMA)
         asker.on("completion:response", self._count)
         asker.on("parse:error", self._count_invalid)
@@ -121,7 +125,9 @@ class Caller:
         return Reply(found, _tokens(completion))
 
     def _options(self) -> dict[str, Any]:
-        wanted = {"temperature": 0, "logprobs": True, "top_logprobs": self.top_logprobs}
+        wanted: dict[str, Any] = {"temperature": 0}
+        if self.top_logprobs:
+            wanted |= {"logprobs": True, "top_logprobs": self.top_logprobs}
         return {name: value for name, value in wanted.items() if name not in self.refused}
 
     def _refuses_option(self, error: openai.OpenAIError) -> bool:
@@ -143,6 +149,7 @@ class Caller:
             cached_tokens=(details.cached_tokens or 0) if details else 0,
             output_tokens=used.completion_tokens if used else 0,
         )
+        self.after_call(self.usage)
 
     def _count_invalid(self, _error: Exception, **_: object) -> None:
         self.usage += Usage(invalid_answers=1)
@@ -157,8 +164,7 @@ class Caller:
     def _note_outage(self, state: RetryCallState) -> None:
         self.usage += Usage(outages=1)
         error = state.outcome.exception() if state.outcome else None
-        logger.warning("%s; asking again", error)
-        self.on_wait(str(error))
+        logger.warning("%s Asking again.", error)
 
 
 def _cause(error: InstructorRetryException) -> BaseException:

@@ -70,8 +70,12 @@ def _tax_numbers(text: str) -> Iterator[str]:
     words = [word.strip(EDGES) for word in text.split()]
     for start in range(len(words)):
         for group in (*_groups(words[start:], _is_group), words[start]):
-            if looks_like(Kind.VAT_ID, group) and sum(map(str.isdigit, group)) >= 7:
+            if looks_like(Kind.VAT_ID, group) and _may_be_tax_number(group):
                 yield group
+
+
+def _may_be_tax_number(group: str) -> bool:
+    return sum(map(str.isdigit, group)) >= 7 and not (find_dates(group) or find_amounts(group))
 
 
 def _ibans(text: str) -> Iterator[str]:
@@ -80,7 +84,7 @@ def _ibans(text: str) -> Iterator[str]:
     for start in range(len(words)):
         alike = [
             group
-            for group in (words[start], *_groups(words[start:], _is_group))
+            for group in (words[start], *_groups(words[start:], _is_iban_group))
             if looks_like(Kind.IBAN, group)
         ]
         yield from [group for group in alike if iban.is_valid(group)] or alike[-1:]
@@ -102,6 +106,10 @@ def _names_something(word: str) -> bool:
 def _is_group(word: str) -> bool:
     """Say whether a word can be one of an identifier's groups: `DE89`, `3704`, `GmbH` not."""
     return re.fullmatch(r"[A-Z]{0,4}[0-9][0-9A-Z./-]*|[A-Z]{2,3}", word) is not None
+
+
+def _is_iban_group(word: str) -> bool:
+    return re.fullmatch(r"[A-Z0-9]{1,4}", word) is not None
 
 
 def _groups(words: Sequence[str], fits: Callable[[str], bool]) -> Iterator[str]:

@@ -94,12 +94,15 @@ def _overlap(one: Segment, other: Segment) -> bool:
 
 
 def _stands_free(wanted: str, word: str) -> bool:
-    """Say whether `wanted` stands in `word` with no letter or digit right before or behind it."""
+    """Say whether `wanted` stands in `word` without being cut out of letters or digits."""
     text = _fold(word)
     at = text.find(wanted)
     while at >= 0:
         before, behind = text[:at][-1:], text[at + len(wanted) :][:1]
-        if not (before.isalnum() or behind.isalnum()):
+        cut = (before.isalnum() and wanted[0].isalnum()) or (
+            behind.isalnum() and wanted[-1].isalnum()
+        )
+        if not cut:
             return True
         at = text.find(wanted, at + 1)
     return False

@@ -22,6 +22,8 @@ class Likelihood:
     """0 to 1."""
     margin: float
     """`probability` less the next candidate's, at most 1; below 0 if that one was likelier."""
+    null: float = 0.0
+    """How probable it was, before the answer was constrained, that there is none: 0 to 1."""
 
 
 def among_candidates(
@@ -47,7 +49,7 @@ def among_candidates(
             continue
         next_best = max(next_best, likely * max(rivals, default=0.0) / total)
         likely *= own / total
-    return Likelihood(likely, likely - next_best)
+    return Likelihood(likely, likely - next_best, _null(tokens, span))
 
 
 def of_tokens(tokens: Sequence[Token], span: tuple[int, int]) -> Likelihood | None:
@@ -61,6 +63,16 @@ def of_tokens(tokens: Sequence[Token], span: tuple[int, int]) -> Likelihood | No
         next_best = max(next_best, likely * best_other)
         likely *= math.exp(token.logprob)
     return Likelihood(likely, likely - next_best)
+
+
+def _null(tokens: Sequence[Token], span: tuple[int, int]) -> float:
+    """Return the probability of `null` where the string at `span` has its opening quote."""
+    at = 0
+    for token in tokens:
+        begin, at = at, at + len(token.text)
+        if begin < span[0] <= at:
+            return sum(p for text, p in _others(token) if text.strip().startswith("null"))
+    return 0.0
 
 
 def _others(token: Token) -> list[tuple[str, float]]:

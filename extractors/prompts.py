@@ -20,7 +20,7 @@ def ask_whole(doctype: DocumentType, text: str) -> Messages:
     """Ask for the whole record in one call."""
     question = (
         "Copy the values of this document's fields. Use null for what it doesn't give; "
-        "don't infer. For lists give every item, over all pages, in the order of the document; leave "
+        "don't infer. For lists give every item, over all pages, in their order; leave "
         "out subtotals and amounts carried forward."
     )
     return _messages(doctype, text, question)
@@ -56,7 +56,18 @@ def ask_column(
     )
 
 
+def ask_type(text: str, types: Sequence[DocumentType]) -> Messages:
+    """Ask which of several types a document is."""
+    titles = ", ".join(doctype.title for doctype in types)
+    return _ask(text, f"What kind of document is this? One of: {titles}")
+
+
 def _messages(doctype: DocumentType, text: str, question: str) -> Messages:
+    return _ask(text, f"{doctype.prompt}\n\n{question}")
+
+
+def _ask(text: str, question: str) -> Messages:
+    """Put the document first, so that the server reads it once for all questions."""
     mark = f"===== {hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    content = f"{doctype.prompt}\n\n{mark}\n{text}\n{mark}\n\n{question}"
+    content = f"{mark}\n{text}\n{mark}\n\n{question}"
     return [{"role": "system", "content": RULES}, {"role": "user", "content": content}]

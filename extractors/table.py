@@ -7,7 +7,7 @@ carried forward) are no items, rows of text alone go on with the item above them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -19,6 +19,8 @@ from schemas.document import Box, Word
 from schemas.kinds import Kind
 
 FEWEST_COLUMNS = 3
+MOST_LETTERS = 9
+"""In a cell of figures: those of a unit or a currency."""
 MOST_TABLES = 4
 LONGEST_HEADING = 6
 """Words."""
@@ -35,8 +37,8 @@ class Table:
 
     columns: tuple[Column, ...]
     body: tuple[Line, ...]
-    first_rows: tuple[Line, ...]
-    """Some that look like items."""
+    item_rows: tuple[Line, ...]
+    """Those that look like items."""
 
     @property
     def heading(self) -> str:
@@ -45,7 +47,7 @@ class Table:
     @property
     def excerpt(self) -> str:
         """The heading and the first rows, as text."""
-        return "\n".join([self.heading, *(text_of(row) for row in self.first_rows)])
+        return "\n".join([self.heading, *(text_of(row) for row in self.item_rows[:2])])
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,41 @@ def find_tables(lines: Sequence[Line]) -> tuple[Table, ...]:
     return tuple(_table(lines, index) for index in sorted(fullest))
 
 
+def fitting_columns(table: Table, kind: Kind) -> tuple[Column, ...]:
+    """Return the columns most of whose cells can hold a value of this kind."""
+    return tuple(
+        column
+        for column in table.columns
+        if _share_of(table, column, lambda words: _fits(kind, words)) > 0.5
+    )
+
+
+def may_share(table: Table, column: Column, one: Kind, other: Kind) -> bool:
+    """Say whether a column can hold a figure and its unit: `3 kg`."""
+    figure_and_text = (one is Kind.TEXT) != (other is Kind.TEXT)
+    return figure_and_text and _share_of(table, column, lambda words: len(words) == 2) > 0.5
+
+
+def _share_of(table: Table, column: Column, holds: Callable[[Sequence[Word]], bool]) -> float:
+    """Return for how many of the rows that look like items a column's cell holds something."""
+    rows = [cells_of(table.columns, row) for row in table.item_rows]
+    return sum(holds(cells.get(column.heading, ())) for cells in rows) / max(len(rows), 1)
+
+
+def _fits(kind: Kind, words: Sequence[Word]) -> bool:
+    text = _text(words)
+    if kind in FIGURES:
+        return any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) <= MOST_LETTERS
+    return sum(map(str.isalpha, text)) * 2 >= len(text.replace(" ", "")) > 0
+
+
 def _table(lines: Sequence[Line], start: int) -> Table:
     heading = lines[start]
     body = tuple(_body(lines, start, heading=heading))
     columns = _columns(heading, body)
     if start + 1 < len(lines) and _goes_on(heading, lines[start + 1]):
         columns, body = _join(columns, lines[start + 1]), body[1:]
-    first = [row for row in body if _may_be_item(columns, row)][:2]
-    return Table(columns, body, tuple(first))
+    return Table(columns, body, tuple(row for row in body if _may_be_item(columns, row)))
 
 
 def read_items(

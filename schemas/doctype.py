@@ -33,7 +33,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 
 from schemas.errors import TypeFileError
 from schemas.kinds import TYPE_OF_KIND, Kind
-from schemas.record import Record, all_leaves, lists_of
+from schemas.record import Leaf, Record, all_leaves, leaves_of, lists_of
 
 
 class SumCheck(BaseModel, frozen=True, extra="forbid"):
@@ -135,6 +135,37 @@ def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
         raise TypeFileError(f"{path}: {_first_problem(error)}") from error
     _refuse_unknown_leaves(found, path)
     return found
+
+
+def front_matter(doctype: DocumentType) -> dict[str, Any]:
+    """Return all of a type but its prompt, as its file's front matter has it."""
+    fields: dict[str, Any] = {leaf.name: _spec(leaf) for leaf in leaves_of(doctype.record)}
+    for each in lists_of(doctype.record):
+        leaves = {leaf.name: _spec(leaf) for leaf in each.leaves}
+        fields[each.name] = {"description": each.description, "fields": leaves}
+    return {
+        "name": doctype.name,
+        "title": doctype.title,
+        "fields": {name: fields[name] for name in doctype.record.model_fields},
+        "checks": [check.model_dump(mode="json") for check in doctype.checks],
+        "policy": doctype.policy.model_dump(mode="json"),
+    }
+
+
+def as_markdown(doctype: DocumentType) -> str:
+    """Return the text of a file that `read_type` makes the same type from."""
+    head = yaml.safe_dump(
+        front_matter(doctype),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,
+    )
+    return f"---\n{head}---\n{doctype.prompt}\n"
+
+
+def _spec(leaf: Leaf) -> dict[str, str]:
+    return {"kind": str(leaf.kind), "description": leaf.description}
 
 
 def _split(text: str, path: Path) -> tuple[dict[str, Any], str]:

@@ -9,6 +9,7 @@
     ├── DocumentError         one document fails; the others go on
     │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
     │   └── AnswerError       the model's answers stayed invalid after it was told what was wrong
+    ├── Cancelled             a person ended the run; the document is left for the next one
     └── ModelError            the model's server
         ├── ModelOutage       429, 5xx, time-outs, half answers: worth another try, later
         └── ModelRefusal      a wrong key, an unknown model, a request it won't take: not worth one
@@ -51,6 +52,10 @@ class UnreadableError(DocumentError):
 
 class AnswerError(DocumentError):
     """The model's answers stayed invalid after they were asked again."""
+
+
+class Cancelled(PapersiftError):
+    """A person ended the run before this document was done."""
 
 
 class ModelError(PapersiftError):

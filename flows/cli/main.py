@@ -1,0 +1,41 @@
+"""The command `papersift`. What is slow to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.cli import review, types
+from flows.cli.run import run
+from flows.cli.status import status
+
+app = typer.Typer(
+    help="Turn PDFs into typed rows by prompt; what is doubtful goes to a person.",
+    epilog="Example: papersift run invoices/ --type invoice --out out",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run)
+app.command("status")(status)
+app.add_typer(review.app, name="review")
+app.add_typer(types.app, name="types")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"papersift {version('papersift')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turn PDFs into typed rows by prompt; what is doubtful goes to a person."""

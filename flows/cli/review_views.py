@@ -1,0 +1,227 @@
+"""How review items look in a terminal, from 80 columns on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from schemas.extraction import Outcome
+from schemas.review import Action, Decision, ItemSummary, ReviewField, ReviewItem
+
+SHOWN = 3
+"""Of several fields or reasons in one cell or sentence."""
+LONG_PATH = 26
+"""Characters of a field's path that stay on one line."""
+ROOMY = 100
+"""Columns from which a file's name is shown on one line."""
+
+
+def print_list(items: Sequence[ItemSummary], *, total: int, option: str) -> None:
+    """Print what is open, and how to look at the first of it."""
+    console = Console(highlight=False)
+    if not items:
+        console.print("Nothing is left to review.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+    table.add_column("Item", justify="right", style="cyan", no_wrap=True)
+    table.add_column("Type", no_wrap=True)
+    table.add_column("Source", overflow="fold", max_width=18 if console.width < ROOMY else 40)
+    longest = max((len(path) for item in items for path in item.doubtful), default=0)
+    table.add_column("Doubtful", overflow="fold", no_wrap=longest <= LONG_PATH)
+    table.add_column("Why", overflow="fold")
+    for item in items:
+        table.add_row(
+            str(item.id),
+            plain(item.type_name),
+            plain(_tail(item.source)),
+            plain(_some(item.doubtful, "\n")),
+            plain(_some(item.reasons, "\n")),
+        )
+    console.print(table)
+    more = f" The first {len(items)} are shown; all: --limit 0." if total > len(items) else ""
+    console.print(f"\n{_count(total, 'record')} to review.{more}")
+    console.print(_next("Look at one:", f"papersift review show {items[0].id}{option}"))
+
+
+def print_item(
+    item: ReviewItem, said: Sequence[Decision], *, everything: bool, option: str
+) -> None:
+    """Print one record: what is doubtful at length, the rest in a table."""
+    console = Console(highlight=False)
+    console.print(_title(item))
+    for reason in item.reasons:
+        console.print(Text("  ! ", style="yellow").append(plain(reason)))
+    for field in item.open_fields:
+        console.print(Rule(style="dim"))
+        _print_doubtful(console, field)
+    rest = [field for field in item.fields if not field.open]
+    everything = everything or not any(each.value for each in item.fields)
+    if not everything:
+        rest = [each for each in rest if each.value or each.settled]
+    if rest:
+        console.print(Rule(style="dim"))
+        console.print(_rest(rest))
+    if everything and item.list_fields:
+        paths = ", ".join(path.replace("[]", "[0]") for path in item.list_fields)
+        console.print(Text("Lists take: ", style="dim").append(plain(paths)))
+    if said:
+        console.print(Rule(style="dim"))
+    for decision in said:
+        console.print(plain(f"{decision.at:%Y-%m-%d %H:%M} {decision.who}: {_words(decision)}"))
+    console.print()
+    for line in _ways_on(item, option):
+        console.print(line)
+
+
+def print_decided(
+    item: ReviewItem, said: Sequence[Decision], left: Sequence[ItemSummary], *, option: str
+) -> None:
+    """Print what a decision did, and what to type next."""
+    console = Console(highlight=False)
+    latest = [decision for decision in said if decision.at == said[-1].at] if said else []
+    for decision in latest:
+        if decision.path:
+            console.print(plain(_words(decision)))
+    for field in item.fields:
+        if field.settled is Action.CORRECT and field.path in {each.path for each in latest}:
+            for doubt in field.doubts:
+                console.print(Text("  ! ", style="yellow").append(plain(doubt.text)))
+    if item.outcome is Outcome.IN_REVIEW:
+        paths = [field.path for field in item.open_fields]
+        if paths:
+            console.print(plain(f"Item {item.id} stays open: {_some(paths)} left to settle."))
+            console.print(_next("Next:", f"papersift review show {item.id}{option}"))
+            return
+        console.print(f"Item {item.id} stays open until you say that the record is complete.")
+        console.print(_next("Next:", f"papersift review accept {item.id}{option}"))
+        return
+    ends = {
+        Outcome.REVIEWED: "is accepted and published",
+        Outcome.REJECTED: "is rejected and not published",
+    }
+    console.print(Text(f"Item {item.id} {ends[item.outcome]}.", style="green"))
+    if not left:
+        console.print("Nothing is left to review.")
+        return
+    console.print(_next(f"Next ({len(left)} left):", f"papersift review show {left[0].id}{option}"))
+
+
+def plain(text: str) -> Text:
+    """Return text as it is, without what could steer the terminal: it may stand in a document."""
+    return Text("".join("\ufffd" if _steers(char) else char for char in text))
+
+
+def _steers(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+
+
+def _title(item: ReviewItem) -> Text:
+    title = Text(f"Item {item.id}", style="bold cyan")
+    title.append(" · ", style="dim").append(plain(item.type_name))
+    title.append(" · ", style="dim").append(plain(item.source))
+    if item.record:
+        title.append(f" · record {item.record + 1}", style="dim")
+    if item.outcome is not Outcome.IN_REVIEW:
+        title.append(f" · {item.outcome.value}", style="dim")
+    return title
+
+
+def _print_doubtful(console: Console, field: ReviewField) -> None:
+    head = Text().append(plain(field.path)).append(f"  {field.kind.value}", style="dim")
+    head.stylize("bold", 0, len(field.path))
+    console.print(head)
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("value", plain(field.value) if field.value else Text("none", style="yellow"))
+    if field.raw is not None and field.raw != field.value:
+        facts.add_row("answer", plain(f'"{field.raw}"'))
+    if field.alternatives:
+        facts.add_row("or", plain(", ".join(field.alternatives)))
+    if field.raw is not None:
+        facts.add_row("confidence", f"{field.confidence:.0%}")
+    if field.evidence is not None:
+        facts.add_row(f"page {field.evidence.page}", plain(f'"{field.evidence.quote}"'))
+    for doubt in field.doubts:
+        facts.add_row("why", plain(doubt.text))
+    console.print(Padding(facts, (0, 0, 0, 2)))
+
+
+def _rest(fields: Iterable[ReviewField]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("Field", overflow="fold")
+    table.add_column("Value", overflow="fold")
+    table.add_column("Sure", justify="right", no_wrap=True)
+    table.add_column("", overflow="fold", style="yellow")
+    for field in fields:
+        told = field.raw is not None and field.settled is not Action.CORRECT
+        sure = f"{field.confidence:.0%}" if told else ""
+        table.add_row(plain(field.path), plain(field.value or ""), sure, _remark(field))
+    return table
+
+
+def _remark(field: ReviewField) -> str:
+    if field.settled is Action.CORRECT:
+        return "corrected"
+    if field.settled is Action.ACCEPT:
+        return "accepted"
+    return "withheld" if field.withheld else ""
+
+
+def _ways_on(item: ReviewItem, option: str) -> list[Text]:
+    """Return the commands that make sense now."""
+    if item.outcome is Outcome.REJECTED:
+        return []
+    field = next((each.path for each in item.open_fields), "FIELD")
+    field = f"'{field}=VALUE'" if "[" in field else f"{field}=VALUE"
+    correct = _next("Another value:", f"papersift review correct {item.id} {field}{option}")
+    if item.outcome is Outcome.REVIEWED:
+        return [correct]
+    return [
+        _next("Right as it stands:", f"papersift review accept {item.id}{option}"),
+        correct,
+        _next("Not to be used:", f'papersift review reject {item.id} --reason "…"{option}'),
+    ]
+
+
+def _words(decision: Decision) -> str:
+    """Return a decision as a sentence."""
+    if decision.action is Action.REJECT:
+        return f"rejected: {decision.reason}"
+    if not decision.path:
+        return "accepted"
+    if decision.action is Action.REMOVE:
+        return f"{decision.path} removed ({decision.was})"
+    value = "empty" if decision.became is None else decision.became
+    if decision.action is Action.ACCEPT:
+        return f"{decision.path} is right: {value}"
+    if decision.was == decision.became:
+        return f"{decision.path} stays {value}"
+    was = "empty" if decision.was is None else decision.was
+    return f"{decision.path} is {value} (it was {was})"
+
+
+def _next(label: str, command: str) -> Text:
+    return Text(f"{label} ", style="dim").append(plain(command)).append("")
+
+
+def _tail(source: str) -> str:
+    """Return the end of a path: the file's name tells more than where all of them lie."""
+    return source.replace("\\", "/").rpartition("/")[2] or source
+
+
+def _some(texts: Sequence[str], between: str = ", ") -> str:
+    """Return the first few texts, and how many there are besides."""
+    shown = between.join(texts[:SHOWN])
+    more = len(texts) - SHOWN
+    return f"{shown}{between.replace(',', '')}and {more} more" if more > 0 else shown
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

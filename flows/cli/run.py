@@ -1,0 +1,120 @@
+"""`papersift run`: extract a batch of documents, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from flows.cli.failing import plainly
+from schemas.recipe import Asking
+
+if TYPE_CHECKING:
+    from flows.cli.run_views import Display
+    from schemas.batch import BatchRequest, RunReport
+
+OUT = Path("out")
+
+
+def run(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders or patterns like 'in/*.pdf'."),
+    ],
+    *,
+    type_name: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            envvar="PAPERSIFT_TYPE",
+            help="Document type, or the path of its Markdown file.",
+            show_default="the model chooses",
+        ),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(envvar="PAPERSIFT_MODEL", help="Model, as provider/name.")
+    ] = "local/qwen2.5-coder-1.5b",
+    base_url: Annotated[
+        str | None,
+        typer.Option(envvar="PAPERSIFT_BASE_URL", help="Any OpenAI-compatible server."),
+    ] = None,
+    asking: Annotated[
+        str | None,
+        typer.Option(
+            help="How a document is asked about: 'whole' in one call, or by 'fields'.",
+            show_default="as it is best for the model",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(envvar="PAPERSIFT_OUT", help="The output folder.")] = OUT,
+    store: Annotated[
+        str | None,
+        typer.Option(envvar="PAPERSIFT_STORE", help="Database URL of a store elsewhere."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask again also about what is done or settled.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of a table.")
+    ] = False,
+) -> None:
+    """Extract documents into typed rows; what is doubtful waits in the review queue.
+
+    Documents that are done are not asked about again. Exit code 1 if a document failed.
+
+    Example: papersift run invoices/ --type invoice --out out
+    """
+    from flows.cli.run_views import Display, print_report  # noqa: PLC0415
+    from schemas.batch import BatchRequest  # noqa: PLC0415
+
+    with plainly():
+        request = BatchRequest(
+            paths=tuple(paths),
+            type=type_name,
+            model=model,
+            base_url=base_url,
+            asking=_asking(asking),
+            out=out,
+            store=store,
+            again=again,
+        )
+        with Display(quiet=as_json) as display:
+            report = _run(request, display)
+    if as_json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        print_report(report, out=out)
+    if report.summary.failed or any(line.outcome == "failed" for line in report.lines):
+        raise typer.Exit(1)
+
+
+def _asking(given: str | None) -> Asking | None:
+    for asking in get_args(Asking):
+        if given == asking:
+            return asking  # type: ignore[no-any-return]
+    if given is not None:
+        raise typer.BadParameter(f"{given!r} is neither 'whole' nor 'fields'")
+    return None
+
+
+def _run(request: BatchRequest, display: Display) -> RunReport:
+    """Run the flow; loading the model, starting the reader and Prefect's start overlap."""
+    from flows.engine import OwnServer, be_quiet, server_url  # noqa: PLC0415
+
+    be_quiet()
+    from flows.begin import begin  # noqa: PLC0415
+
+    display.say("looking at the documents")
+    to_do = begin(request)
+    if to_do == 0 and server_url() is None:
+        from flows.extract import extract_batch  # noqa: PLC0415
+
+        return extract_batch.fn(request)
+    server = OwnServer()
+    from flows.extract import extract_batch  # noqa: PLC0415
+    from flows.progress import listening  # noqa: PLC0415
+
+    display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
+    server.wait()
+    with listening(display.hear):
+        return extract_batch(request)

@@ -1,0 +1,111 @@
+"""Take one document its whole way: read, typed, asked, routed, kept. Nothing here knows Prefect."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from extractors.call import Caller
+from extractors.choose_type import choose_type
+from extractors.extract import extract
+from extractors.route import route
+from flows.bench import Bench
+from flows.inputs import Input
+from flows.progress import Asked, Started, tell
+from schemas.batch import DocumentLine
+from schemas.doctype import DocumentType
+from schemas.errors import DocumentError, ModelError, PapersiftError
+from schemas.extraction import Extraction, Outcome, Usage
+from schemas.routing import Routing
+
+
+def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -> DocumentLine:
+    """Extract one document and commit what was found; a failure is an outcome with its reason.
+
+    Raises:
+        Cancelled: a person ended the run; the document is left for the next one.
+        StoreError: what was found can't be kept.
+    """
+    began = time.monotonic()
+    caller: Caller | None = None
+    doctype = bench.types[0]
+    try:
+        document = bench.reader.read(given.source)
+        with bench.slots:
+            bench.go_on()
+            tell(Started(given.source))
+            began = time.monotonic()
+            caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
+            doctype = choose_type(document, bench.types, caller) or doctype
+            extraction = extract(document, doctype, bench.model.asking, caller)
+    except (DocumentError, ModelError) as error:
+        bench.go_on()  # a call that was cut off because the run ends is no outage
+        usage = caller.usage if caller else Usage()
+        seconds = time.monotonic() - began
+        return _fail(bench, given, run_id, error, doctype, usage=usage, seconds=seconds)
+    extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
+    routing = route(extraction, doctype.policy)
+    bench.store.keep(
+        extraction,
+        routing,
+        source=given.source,
+        recipe=bench.recipe(doctype),
+        doc_type=doctype,
+        run_id=run_id,
+        now=datetime.now(UTC),
+        again=again,
+    )
+    return line_of(given, extraction, routing)
+
+
+def line_of(given: Input, extraction: Extraction, routing: Routing) -> DocumentLine:
+    """Return what a run says of a document that was extracted."""
+    fields = [field for record in extraction.records for field in record.fields]
+    return DocumentLine(
+        source=given.source,
+        document_id=given.document_id,
+        type_name=extraction.type_name,
+        outcome=routing.outcome,
+        reasons=routing.reasons,
+        pages=extraction.pages,
+        fields=sum(field.value is not None for field in fields),
+        seconds=extraction.seconds,
+        tokens=_tokens(extraction.usage),
+    )
+
+
+def _fail(
+    bench: Bench,
+    given: Input,
+    run_id: str,
+    error: PapersiftError,
+    doctype: DocumentType,
+    *,
+    usage: Usage,
+    seconds: float,
+) -> DocumentLine:
+    """Keep a failure; what the model's server did may have passed by the next run."""
+    bench.store.keep_failure(
+        given.document_id,
+        source=given.source,
+        reason=str(error),
+        retry=isinstance(error, ModelError),
+        recipe=bench.recipe(doctype),
+        run_id=run_id,
+        now=datetime.now(UTC),
+        usage=usage,
+        seconds=seconds,
+    )
+    return DocumentLine(
+        source=given.source,
+        document_id=given.document_id,
+        type_name=doctype.name if len(bench.types) == 1 else None,
+        outcome=Outcome.FAILED,
+        reasons=(str(error),),
+        seconds=seconds,
+        tokens=_tokens(usage),
+    )
+
+
+def _tokens(usage: Usage) -> int:
+    return usage.input_tokens - usage.cached_tokens + usage.output_tokens

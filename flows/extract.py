@@ -1,0 +1,120 @@
+"""Turn a batch of documents into typed rows. Start reading here.
+
+found → compared with the store → each document read, asked, checked, routed, kept → published
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed, wait
+from prefect.runtime import flow_run, task_run
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.artifacts import write_summary
+from flows.bench import bench_for, opened_bench
+from flows.document import extract_and_keep
+from flows.inputs import Input, find_inputs
+from flows.plan import plan
+from flows.progress import Finished, Planned, tell
+from flows.publish.publish import publish
+from schemas.batch import BatchRequest, DocumentLine, RunReport
+from schemas.run import RunState
+
+AT_ONCE = 8
+"""Documents under way; how many of them are asked about at once is up to the model."""
+RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(AT_ONCE)
+
+
+def _run_name() -> str:
+    request: Any = flow_run.parameters["request"]
+    paths = request["paths"] if isinstance(request, dict) else request.paths
+    return f"{', '.join(Path(path).name for path in paths)} {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+def _task_name() -> str:
+    given: Input = task_run.parameters["given"]
+    return Path(given.source).name
+
+
+@flow(name="extract", flow_run_name=_run_name, task_runner=RUNNER)
+def extract_batch(request: BatchRequest) -> RunReport:
+    """Extract all documents that the request names; one bad document never stops the others.
+
+    Same document, same recipe: nothing is asked again. What was kept stays kept if the run is
+    ended; the rest is left for the next one.
+
+    Raises:
+        InputError: a path, the type, the model or the output folder isn't to be had.
+        StoreError: the store can't be opened or written.
+    """
+    found = find_inputs(request.paths)
+    with opened_bench(request) as bench:
+        store = bench.store
+        run_id = store.begin_run(
+            paths=request.paths,
+            model=bench.model.name,
+            recipe_ids=bench.recipe_ids,
+            now=datetime.now(UTC),
+        )
+        state = RunState.CANCELLED
+        lines: list[DocumentLine] = []
+        try:
+            todo = plan(found, bench, run_id, again=request.again)
+            tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
+            lines.extend(todo.lines)
+            lines.extend(_extract_all(todo.to_do, request, run_id))
+            state = RunState.FINISHED
+        finally:
+            summary = store.end_run(
+                run_id,
+                state=state,
+                now=datetime.now(UTC),
+                found=len(found.inputs),
+                skipped=sum(bool(line.note) for line in lines),
+            )
+            published = publish(store, request.out)
+        report = RunReport(
+            run_id=run_id,
+            lines=_in_order(lines, found.inputs),
+            summary=summary,
+            passed_over=found.passed_over,
+            published=tuple(str(path) for path in published),
+            open_items=store.status().open_items,
+        )
+    write_summary(report)
+    return report
+
+
+@task(task_run_name=_task_name, cache_policy=NO_CACHE)
+def extract_document(given: Input, request: BatchRequest, run_id: str) -> DocumentLine:
+    """Extract one document and keep what was found."""
+    line = extract_and_keep(bench_for(request), given, run_id, again=request.again)
+    get_run_logger().info("%s: %s %s", given.source, line.outcome, "; ".join(line.reasons))
+    tell(Finished(line))
+    return line
+
+
+def _extract_all(
+    inputs: Sequence[Input], request: BatchRequest, run_id: str
+) -> Iterator[DocumentLine]:
+    """Yield the documents' lines as they are done; none goes on once this generator is closed."""
+    if not inputs:
+        return
+    futures = extract_document.map(list(inputs), unmapped(request), unmapped(run_id))
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        bench_for(request).cancel()
+        wait(futures)
+
+
+def _in_order(lines: Sequence[DocumentLine], inputs: Sequence[Input]) -> tuple[DocumentLine, ...]:
+    place = {each.source: index for index, each in enumerate(inputs)}
+    return tuple(sorted(lines, key=lambda line: place[line.source]))

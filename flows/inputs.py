@@ -1,0 +1,88 @@
+"""Find the documents that paths name, and hash them."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.read import SUFFIXES, document_id
+from schemas.errors import PathError
+
+READABLE = ", ".join(sorted(suffix.removeprefix(".").upper() for suffix in SUFFIXES))
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that was found."""
+
+    source: str
+    """Its path as it was given or found."""
+    document_id: str | None
+    """SHA-256 of its bytes; None if it couldn't be read."""
+    reason: str = ""
+    """Why it couldn't be read."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that paths name."""
+
+    inputs: tuple[Input, ...]
+    """In the order of the paths; in a folder by name. Each path once."""
+    passed_over: int
+    """Files in folders that are no documents by their ending."""
+
+
+def find_inputs(paths: Sequence[str]) -> Found:
+    """Find and hash the files that `paths` name: files, folders with all in them, glob patterns.
+
+    Raises:
+        PathError: one of them doesn't exist or holds no documents.
+    """
+    sources: dict[str, None] = {}
+    passed_over = 0
+    for path in paths:
+        documents, others = _files(path)
+        sources.update(dict.fromkeys(documents))
+        passed_over += others
+    return Found(tuple(_hash(source) for source in sources), passed_over)
+
+
+def _files(path: str) -> tuple[list[str], int]:
+    """Return the documents that one path names, and how many other files it holds."""
+    if Path(path).is_file():
+        return [path], 0
+    if Path(path).is_dir():
+        files = sorted(_walk(path))
+        documents = [file for file in files if Path(file).suffix.lower() in SUFFIXES]
+        if not documents:
+            holds = f"its {len(files)} files are none" if files else "it is empty"
+            raise PathError(
+                f"The folder {path!r} holds no documents: {holds}. Read are {READABLE}."
+            )
+        return documents, len(files) - len(documents)
+    if glob.has_magic(path):
+        # Path.glob takes no absolute pattern
+        files = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
+        matched = [file for file in files if Path(file).is_file()]
+        if not matched:
+            raise PathError(f"The pattern {path!r} matches no file.")
+        return matched, 0
+    raise PathError(f"There is no file or folder {path!r}.")
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (str(Path(parent, name)) for name in files if not name.startswith("."))
+
+
+def _hash(source: str) -> Input:
+    try:
+        data = Path(source).read_bytes()
+    except OSError as error:
+        return Input(source, None, f"The file can't be read: {error.strerror or error}.")
+    return Input(source, document_id(data))

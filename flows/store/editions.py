@@ -1,0 +1,72 @@
+"""Which published files are out of date: each change of the store marks some anew."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from flows.store.tables import ChangeRow, EditionRow
+
+RUNS = "runs"
+
+
+def documents_edition(month: str) -> str:
+    """Return the name of a month's list of inputs."""
+    return f"documents/{month}"
+
+
+def type_edition(type_name: str, month: str) -> str:
+    """Return the name of a type's records and fields of a month."""
+    return f"type/{type_name}/{month}"
+
+
+def touch(
+    session: Session, names: Iterable[str], document_ids: Collection[str | None] = ()
+) -> None:
+    """Say that what these files show of these documents has changed; None: of unreadable inputs.
+
+    To be called in the transaction that changes it.
+    """
+    for name in sorted(set(names)):  # in one order, so that two transactions can't block each other
+        mark = secrets.token_hex(8)
+        changed = session.execute(
+            update(EditionRow)
+            .where(EditionRow.name == name)
+            .values(mark=mark)
+            .returning(EditionRow.name)
+        ).first()
+        if changed is None:
+            session.execute(insert(EditionRow).values(name=name, mark=mark))
+        changes = [{"edition": name, "mark": mark, "document_id": each} for each in document_ids]
+        if changes:
+            session.execute(insert(ChangeRow), changes)
+
+
+def editions(session: Session) -> dict[str, str]:
+    """Return each file's mark."""
+    rows = session.execute(select(EditionRow.name, EditionRow.mark).order_by(EditionRow.name))
+    return {row.name: row.mark for row in rows}
+
+
+def changed_since(
+    session: Session, name: str, mark: str, *, most: int
+) -> frozenset[str | None] | None:
+    """Return the documents that changed in a file since it had `mark`.
+
+    None if that isn't known, or there are more than `most`: then the file is to be made afresh.
+    """
+    seen = session.scalars(
+        select(func.max(ChangeRow.id)).where(ChangeRow.edition == name, ChangeRow.mark == mark)
+    ).one()
+    if seen is None:
+        return None
+    found = session.scalars(
+        select(ChangeRow.document_id)
+        .where(ChangeRow.edition == name, ChangeRow.id > seen)
+        .distinct()
+        .limit(most + 1)
+    ).all()
+    return None if len(found) > most else frozenset(found)

@@ -1,0 +1,126 @@
+"""Inputs: every path that was found, whatever became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from flows.store.editions import documents_edition, touch
+from flows.store.tables import DocumentRow, InputRow
+from schemas.run import InputNote
+
+CHUNK = 500
+"""Rows a statement: databases limit how many values one may name."""
+
+Row = TypeVar("Row")
+
+
+def note_inputs(
+    session: Session, notes: Sequence[InputNote], run_id: str | None, *, now: datetime
+) -> None:
+    """Note inputs and the documents they are; a document seen for the first time gets its month."""
+    for chunk in chunks(list({input_id(note): note for note in notes}.items())):
+        months = _note_documents(session, chunk, now)
+        _note_chunk(session, chunk, months, run_id, now)
+        readable = [plain(note.source) for _, note in chunk if note.document_id is not None]
+        _forget_unreadable(session, readable)
+
+
+def input_id(note: InputNote) -> str:
+    """Return the id of a (source, document) pair."""
+    return hashlib.sha256(f"{note.document_id or ''}\0{plain(note.source)}".encode()).hexdigest()
+
+
+def plain(text: str) -> str:
+    """Return text that any database takes: file names may hold bytes that are no text at all."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")
+
+
+def month_of(now: datetime) -> str:
+    """Return the month of a moment, in UTC: `2026-11`."""
+    return f"{now.astimezone(UTC):%Y-%m}"
+
+
+def chunks(rows: Sequence[Row], size: int = CHUNK) -> Iterator[Sequence[Row]]:
+    """Cut rows into pieces of at most `size`."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _note_documents(
+    session: Session, chunk: Sequence[tuple[str, InputNote]], now: datetime
+) -> dict[str, str]:
+    """Add the documents that are new; return the month of each in the chunk."""
+    ids = {note.document_id for _, note in chunk if note.document_id is not None}
+    known = select(DocumentRow.id, DocumentRow.month).where(DocumentRow.id.in_(ids))
+    months = {row.id: row.month for row in session.execute(known)}
+    new = sorted(ids - months.keys())
+    if new:
+        month = month_of(now)
+        rows = [{"id": document_id, "first_seen": now, "month": month} for document_id in new]
+        session.execute(insert(DocumentRow), rows)
+        months |= dict.fromkeys(new, month)
+    return months
+
+
+def _note_chunk(
+    session: Session,
+    chunk: Sequence[tuple[str, InputNote]],
+    months: dict[str, str],
+    run_id: str | None,
+    now: datetime,
+) -> None:
+    """Add the inputs that are new, and note of the others that they were seen again."""
+    ids = [each for each, _ in chunk]
+    known = {
+        each: (month, document_id)
+        for each, month, document_id in session.execute(
+            select(InputRow.id, InputRow.month, InputRow.document_id).where(InputRow.id.in_(ids))
+        )
+    }
+    new = [
+        {
+            "id": each,
+            "source": plain(note.source),
+            "document_id": note.document_id,
+            "reason": plain(note.reason),
+            "first_seen": now,
+            "last_seen": now,
+            "month": months[note.document_id] if note.document_id else month_of(now),
+            "run_id": run_id,
+        }
+        for each, note in chunk
+        if each not in known
+    ]
+    again = [
+        {"id": each, "reason": plain(note.reason), "last_seen": now, "run_id": run_id}
+        for each, note in chunk
+        if each in known
+    ]
+    if new:
+        session.execute(insert(InputRow), new)
+    if again:
+        session.execute(update(InputRow), again)
+    changed: dict[str, list[str | None]] = defaultdict(list)
+    for row in new:
+        changed[str(row["month"])].append(row["document_id"])  # type: ignore[arg-type]
+    for month, document_id in known.values():
+        if document_id is None:
+            changed[month].append(None)
+    for month, document_ids in changed.items():
+        touch(session, [documents_edition(month)], document_ids)
+
+
+def _forget_unreadable(session: Session, sources: Iterable[str]) -> None:
+    """Drop what was said of paths that couldn't be read and now can."""
+    gone = session.execute(
+        delete(InputRow)
+        .where(InputRow.source.in_(set(sources)), InputRow.document_id.is_(None))
+        .returning(InputRow.month)
+    ).scalars()
+    touch(session, (documents_edition(month) for month in gone.all()), [None])

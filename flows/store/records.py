@@ -1,0 +1,118 @@
+"""The records of an extraction with their fields, and the review items of those in doubt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from flows.store.inputs import plain
+from flows.store.tables import ExtractionRow, FieldRow, ItemRow, RecordRow
+from schemas.document import Box
+from schemas.extraction import Doubt, ExtractedRecord, FieldResult, Outcome
+from schemas.kinds import Kind, text_of
+from schemas.record import pattern_of
+from schemas.routing import RoutedRecord, Routing
+from schemas.shape import Shape
+
+BOXES = TypeAdapter(tuple[Box, ...])
+DOUBTS = TypeAdapter(tuple[Doubt, ...])
+
+
+def add_records(
+    session: Session,
+    extraction: ExtractionRow,
+    routing: Routing,
+    doubts: Sequence[Doubt],
+    *,
+    shape: Shape,
+    now: datetime,
+) -> tuple[Outcome, ...]:
+    """Add the records that were routed; return the outcome of each.
+
+    A document that is in review for a reason of its own, such as a page without text, has no record
+    that could be trusted; if it has no record at all, a person gets an empty one to fill in.
+    """
+    routed = routing.records
+    if routing.outcome is Outcome.IN_REVIEW:
+        empty = RoutedRecord(record=ExtractedRecord(fields=()), outcome=Outcome.IN_REVIEW)
+        routed = routed or (empty,)
+        if all(each.outcome is Outcome.ACCEPTED for each in routed):
+            changed = {"outcome": Outcome.IN_REVIEW}
+            routed = tuple(each.model_copy(update=changed) for each in routed)
+    for number, each in enumerate(routed):
+        record = RecordRow(extraction_id=extraction.id, number=number, outcome=each.outcome)
+        session.add(record)
+        session.flush()
+        rows = _field_rows(record.id, each, shape)
+        if rows:
+            session.execute(insert(FieldRow), rows)
+        if each.outcome is Outcome.IN_REVIEW:
+            known = {row["path"] for row in rows if row["doubtful"]}
+            needs_word = bool(doubts) or not known or not known.issuperset(each.doubtful)
+            session.add(ItemRow(record_id=record.id, opened=now, needs_word=needs_word))
+    return tuple(each.outcome for each in routed)
+
+
+def document_outcome(records: Iterable[str], otherwise: Outcome) -> Outcome:
+    """Return a document's outcome, given those of its records; `otherwise` if it has none."""
+    found = {Outcome(record) for record in records}
+    for outcome in (Outcome.IN_REVIEW, Outcome.REVIEWED):
+        if outcome in found:
+            return outcome
+    if found == {Outcome.REJECTED}:
+        return Outcome.REJECTED
+    if Outcome.REJECTED in found:
+        return Outcome.REVIEWED
+    return Outcome.ACCEPTED if found else otherwise
+
+
+def empty_field(record_id: int, position: int, path: str, kind: Kind) -> dict[str, Any]:
+    """Return the row of a field for which nothing was found."""
+    return _field_row(record_id, position, FieldResult(path=path, kind=kind, raw=None, value=None))
+
+
+def _field_rows(record_id: int, routed: RoutedRecord, shape: Shape) -> list[dict[str, Any]]:
+    """Return the rows of a record's fields, also of those that are doubtful for being absent."""
+    rows = [_field_row(record_id, at, field) for at, field in enumerate(routed.record.fields)]
+    known = {row["path"] for row in rows}
+    for path in routed.doubtful:
+        leaf = shape.leaf(path)
+        if path not in known and leaf is not None:
+            rows.append(empty_field(record_id, len(rows), path, leaf.kind))
+    for row in rows:
+        row["doubtful"] = routed.outcome is Outcome.IN_REVIEW and row["path"] in routed.doubtful
+        row["withheld"] = _names(routed.withheld, row["path"])
+    return rows
+
+
+def _names(paths: Collection[str], path: str) -> bool:
+    return path in paths or pattern_of(path) in paths
+
+
+def _field_row(record_id: int, position: int, field: FieldResult) -> dict[str, Any]:
+    evidence = field.evidence
+    return {
+        "record_id": record_id,
+        "position": position,
+        "path": field.path,
+        "kind": field.kind,
+        "value": None if field.value is None else plain(text_of(field.value)),
+        "raw": None if field.raw is None else plain(field.raw),
+        "alternatives_json": json.dumps([text_of(value) for value in field.alternatives]),
+        "confidence": field.confidence,
+        "quote": plain(evidence.quote) if evidence else None,
+        "page": evidence.page if evidence else None,
+        "boxes_json": BOXES.dump_json(evidence.boxes if evidence else ()).decode(),
+        "places": evidence.places if evidence else 0,
+        "signals_json": field.signals.model_dump_json(),
+        "doubts_json": DOUBTS.dump_json(field.doubts).decode(),
+        "doubtful": False,
+        "withheld": False,
+        "settled": None,
+    }

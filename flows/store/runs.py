@@ -1,0 +1,149 @@
+"""Runs: when each began and ended, and what it did in figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from flows.store.editions import RUNS, touch
+from flows.store.inputs import plain
+from flows.store.tables import ExtractionRow, InputRow, RunRow
+from schemas.extraction import Outcome, Usage
+from schemas.run import Run, RunState, RunSummary
+
+SILENCE = timedelta(days=1)
+"""After it, a run that can't be asked whether it lives is taken for dead."""
+
+
+def begin_run(
+    session: Session, *, paths: Sequence[str], model: str, recipe_ids: Sequence[str], now: datetime
+) -> str:
+    """Note that a run starts; return its id."""
+    _bury_the_dead(session, now)
+    run_id = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    session.execute(
+        insert(RunRow).values(
+            id=run_id,
+            started=now,
+            ended=None,
+            last_sign=now,
+            state=RunState.RUNNING,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            model=model,
+            paths_json=json.dumps([plain(path) for path in paths]),
+            recipes_json=json.dumps(list(recipe_ids)),
+            summary_json=RunSummary().model_dump_json(),
+        )
+    )
+    touch(session, [RUNS])
+    return run_id
+
+
+def end_run(
+    session: Session, run_id: str, *, state: RunState, found: int, skipped: int, now: datetime
+) -> RunSummary:
+    """Note that a run ended; return its figures."""
+    row = session.get_one(RunRow, run_id)
+    return _end(session, row, state=state, found=found, skipped=skipped, ended=now)
+
+
+def note_sign(session: Session, run_id: str | None, now: datetime) -> None:
+    """Note that a run is alive."""
+    session.execute(update(RunRow).where(RunRow.id == run_id).values(last_sign=now))
+
+
+def all_runs(session: Session) -> tuple[Run, ...]:
+    """Return all runs, the latest first."""
+    rows = session.scalars(select(RunRow).order_by(RunRow.started.desc(), RunRow.id.desc()))
+    return tuple(_run(row) for row in rows)
+
+
+def latest_run(session: Session) -> Run | None:
+    """Return the run that began last."""
+    row = session.scalars(
+        select(RunRow).order_by(RunRow.started.desc(), RunRow.id.desc()).limit(1)
+    ).first()
+    return _run(row) if row else None
+
+
+def _bury_the_dead(session: Session, now: datetime) -> None:
+    """Give runs whose process is gone their end: when they last wrote anything."""
+    for row in session.scalars(select(RunRow).where(RunRow.state == RunState.RUNNING)):
+        if _is_alive(row, now):
+            continue
+        _end(session, row, state=RunState.CRASHED, found=0, skipped=0, ended=row.last_sign)
+
+
+def _is_alive(row: RunRow, now: datetime) -> bool:
+    if now - row.last_sign > SILENCE:
+        return False
+    if row.host != socket.gethostname() or os.name != "posix":
+        return True  # nobody to ask; on Windows, signal 0 would stop the process
+    try:
+        os.kill(row.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _end(
+    session: Session, row: RunRow, *, state: RunState, found: int, skipped: int, ended: datetime
+) -> RunSummary:
+    summary = _summary(session, row, found=found, skipped=skipped, ended=ended)
+    row.state, row.ended, row.last_sign = state, ended, ended
+    row.summary_json = summary.model_dump_json()
+    recipes = select(ExtractionRow.recipe_id).where(ExtractionRow.run_id == row.id).distinct()
+    given = json.loads(row.recipes_json)
+    used = sorted(set(session.scalars(recipes)) - set(given))
+    row.recipes_json = json.dumps(given + used)
+    touch(session, [RUNS])
+    return summary
+
+
+def _summary(
+    session: Session, row: RunRow, *, found: int, skipped: int, ended: datetime
+) -> RunSummary:
+    """Count what a run kept."""
+    kept = session.execute(
+        select(ExtractionRow.outcome, ExtractionRow.usage_json, ExtractionRow.cost).where(
+            ExtractionRow.run_id == row.id
+        )
+    ).all()
+    seen = select(func.count()).select_from(InputRow).where(InputRow.run_id == row.id)
+    unreadable = seen.where(InputRow.document_id.is_(None))
+    outcomes = Counter(each.outcome for each in kept)
+    return RunSummary(
+        found=found or session.scalars(seen).one(),
+        skipped=skipped,
+        accepted=outcomes[Outcome.ACCEPTED] + outcomes[Outcome.REVIEWED],
+        in_review=outcomes[Outcome.IN_REVIEW],
+        failed=outcomes[Outcome.FAILED] + session.scalars(unreadable).one(),
+        usage=sum((Usage.model_validate_json(each.usage_json) for each in kept), start=Usage()),
+        cost=sum((each.cost for each in kept), start=Decimal(0)),
+        seconds=(ended - row.started).total_seconds(),
+    )
+
+
+def _run(row: RunRow) -> Run:
+    return Run(
+        id=row.id,
+        started=row.started,
+        ended=row.ended,
+        state=RunState(row.state),
+        paths=json.loads(row.paths_json),
+        recipe_ids=json.loads(row.recipes_json),
+        model=row.model,
+        summary=RunSummary.model_validate_json(row.summary_json),
+    )

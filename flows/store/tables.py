@@ -1,0 +1,268 @@
+"""The store's tables.
+
+    inputs ──> documents ──> extractions ──> records ──> fields
+                                  │             └──> items ──> decisions
+                     runs <───────┴──> recipes
+    editions, changes: a mark for each published file, and which documents changed at each mark
+
+What these classes say and what the migrations build is the same; a test compares them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its time zone, kept as UTC also where the database knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone: nobody could say when it was."""
+        del dialect
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "a moment needs its time zone"
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal as its text: databases would round it or make a float of it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Write it without an exponent."""
+        del dialect
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Read it back."""
+        del dialect
+        return None if value is None else Decimal(value)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; a column named `…_json` holds JSON as text."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        datetime: UtcDateTime,
+        Decimal: ExactDecimal,
+    }
+
+
+class About(Table):
+    """The store itself: one row."""
+
+    __tablename__ = "about"
+
+    store_id: Mapped[str] = mapped_column(primary_key=True)
+    """Random; published files carry it."""
+
+
+class DocumentRow(Table):
+    """Some bytes that were seen."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the bytes."""
+    first_seen: Mapped[datetime]
+    month: Mapped[str] = mapped_column(index=True)
+    """`2026-11`: that of `first_seen`, for ever."""
+
+
+class InputRow(Table):
+    """A path and what it held."""
+
+    __tablename__ = "inputs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 over source and document, so that the same pair is one row."""
+    source: Mapped[str] = mapped_column(index=True)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    """None: the path couldn't be read."""
+    reason: Mapped[str]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    month: Mapped[str] = mapped_column(index=True)
+    """The document's, else that of `first_seen`."""
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    """The latest run that saw it."""
+
+
+class RunRow(Table):
+    """One execution of the flow."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    started: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    last_sign: Mapped[datetime]
+    """When it last wrote anything."""
+    state: Mapped[str] = mapped_column(index=True)
+    host: Mapped[str]
+    pid: Mapped[int]
+    model: Mapped[str]
+    paths_json: Mapped[str]
+    recipes_json: Mapped[str]
+    summary_json: Mapped[str]
+
+
+class RecipeRow(Table):
+    """A recipe, and the shape of the records that it makes."""
+
+    __tablename__ = "recipes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type_name: Mapped[str] = mapped_column(index=True)
+    recipe_json: Mapped[str]
+    shape_json: Mapped[str | None]
+    """None: the recipe only ever failed."""
+    first_used: Mapped[datetime]
+
+
+class ExtractionRow(Table):
+    """What one recipe gave for one document, or why it gave nothing."""
+
+    __tablename__ = "extractions"
+    __table_args__ = (
+        UniqueConstraint("document_id", "recipe_id", "turn", name="one_a_turn"),
+        Index(
+            "one_current",
+            "document_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    recipe_id: Mapped[str] = mapped_column(ForeignKey("recipes.id"), index=True)
+    turn: Mapped[int]
+    """0; one more each time that the same recipe is asked again, after a failure or by request."""
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    type_name: Mapped[str]
+    current: Mapped[bool] = mapped_column(Boolean)
+    """It is the document's published one."""
+    outcome: Mapped[str] = mapped_column(index=True)
+    retry: Mapped[bool] = mapped_column(Boolean)
+    """It failed for a reason that may pass."""
+    reasons_json: Mapped[str]
+    pages: Mapped[int | None]
+    seconds: Mapped[float]
+    usage_json: Mapped[str]
+    cost: Mapped[Decimal]
+    kept: Mapped[datetime]
+    extraction_json: Mapped[str | None] = mapped_column(deferred=True)
+    """As it was made, whatever a person said since; None: it failed."""
+
+
+class RecordRow(Table):
+    """One record of an extraction."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("extraction_id", "number", name="one_a_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    extraction_id: Mapped[int] = mapped_column(ForeignKey("extractions.id"))
+    number: Mapped[int]
+    outcome: Mapped[str] = mapped_column(index=True)
+
+
+class FieldRow(Table):
+    """One field of a record, as it stands now."""
+
+    __tablename__ = "fields"
+    __table_args__ = (Index("fields_of_record", "record_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"))
+    position: Mapped[int]
+    path: Mapped[str]
+    kind: Mapped[str]
+    value: Mapped[str | None]
+    raw: Mapped[str | None]
+    alternatives_json: Mapped[str]
+    confidence: Mapped[float]
+    quote: Mapped[str | None]
+    page: Mapped[int | None]
+    boxes_json: Mapped[str]
+    places: Mapped[int]
+    signals_json: Mapped[str]
+    doubts_json: Mapped[str]
+    doubtful: Mapped[bool] = mapped_column(Boolean)
+    withheld: Mapped[bool] = mapped_column(Boolean)
+    settled: Mapped[str | None]
+    """`accept` or `correct`: a person decided on it."""
+
+
+class ItemRow(Table):
+    """A record that a person must look at, or did."""
+
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), unique=True)
+    opened: Mapped[datetime]
+    needs_word: Mapped[bool] = mapped_column(Boolean)
+
+
+class DecisionRow(Table):
+    """What a person said."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    action: Mapped[str]
+    path: Mapped[str]
+    was: Mapped[str | None]
+    became: Mapped[str | None]
+    who: Mapped[str]
+    at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class EditionRow(Table):
+    """The state of what a published file shows; the file carries its mark."""
+
+    __tablename__ = "editions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """`type/invoice/2026-11`, `documents/2026-11`, `runs`."""
+    mark: Mapped[str]
+    """Random, and another one after each change: also after a backup was restored."""
+
+
+class ChangeRow(Table):
+    """A document that changed in a published file: so much needs to be written anew there."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("changes_of_edition", "edition", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[str]
+    mark: Mapped[str]
+    """The edition's from this change on."""
+    document_id: Mapped[str | None]
+    """None: the inputs that couldn't be read."""

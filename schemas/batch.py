@@ -1,0 +1,71 @@
+"""What a run is asked to do, and what it says of each document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from schemas.extraction import Outcome
+from schemas.recipe import Asking
+from schemas.run import RunSummary
+
+DEFAULT_MODEL = "local/qwen2.5-coder-1.5b"
+
+
+class BatchRequest(BaseModel, frozen=True, extra="forbid"):
+    """A batch: which documents, asked how, kept where; plain values, so it can be scheduled."""
+
+    paths: tuple[str, ...] = Field(min_length=1)
+    """Files, folders (with all that is in them) and glob patterns."""
+    type: str | None = None
+    """Name of a document type or path of its Markdown file; None: the model chooses."""
+    model: str = DEFAULT_MODEL
+    base_url: str | None = None
+    asking: Asking | None = None
+    """None: as it is best for the model."""
+    out: Path = Path("out")
+    """Where Parquet files are published, and the store is unless `store` says otherwise."""
+    store: str | None = None
+    """Database URL; None: `papersift.db` in `out`."""
+    again: bool = False
+    """Ask again also about documents that are done, failed for good, or settled by a person."""
+
+    @property
+    def store_place(self) -> str | Path:
+        return self.store or self.out
+
+
+class DocumentLine(BaseModel, frozen=True):
+    """What a run says of one input."""
+
+    source: str
+    document_id: str | None
+    type_name: str | None = None
+    outcome: Outcome | None
+    """None: that of the same file under another name."""
+    reasons: tuple[str, ...] = ()
+    """Why it failed or needs a look; empty if it was accepted."""
+    note: str = ""
+    """`done before`, `settled by a person`, `the same file as …`; empty if it was extracted now."""
+    pages: int = 0
+    fields: int = 0
+    """Values found."""
+    seconds: float = 0.0
+    tokens: int = 0
+    """Read and written by the model, without those that it had cached."""
+
+
+class RunReport(BaseModel, frozen=True):
+    """What one run did."""
+
+    run_id: str
+    lines: tuple[DocumentLine, ...]
+    """In the order of the paths."""
+    summary: RunSummary
+    passed_over: int = 0
+    """Files in the folders that are no documents."""
+    published: tuple[str, ...] = ()
+    """Parquet files that were written."""
+    open_items: int = 0
+    """In the review queue, over all runs."""
