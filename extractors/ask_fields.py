@@ -32,6 +32,8 @@ ABSENT = 0.002
 """From this probability of `null` on, a field that isn't required is taken for absent. Small models
 say `null` far too often where they may, so it is no candidate; where they may not, its share before
 the constraint is some ten times higher for fields that the document doesn't give."""
+ONLY_COLUMN = Likelihood(0.8, 0.8)
+"""Of a leaf for which only one column has the right kind of cells: it isn't asked for."""
 ANSWER_TOKENS = 160
 """Of one answer: the longest candidate has some 60."""
 
@@ -120,11 +122,13 @@ class _Asker:
             fitting = {column.heading: column for column in fitting_columns(table, leaf.kind)}
             if not fitting:
                 continue
-            question = ask_column(self.doctype, self.text, each, leaf, table.excerpt)
-            heading, likelihood = self._choose(leaf.name, list(fitting), question)
+            heading = next(iter(fitting))
+            likelihood: Likelihood | None = ONLY_COLUMN
+            if len(fitting) > 1:
+                question = ask_column(self.doctype, self.text, each, leaf, table.excerpt)
+                heading, likelihood = self._choose(leaf.name, list(fitting), question)
             likelihoods[leaf.name] = likelihood
-            sureness = likelihood.probability if likelihood else 1.0
-            wants.append((sureness, leaf, fitting[heading]))
+            wants.append((likelihood.probability if likelihood else 1.0, leaf, fitting[heading]))
         taken: dict[str, Column] = {}
         kinds = {leaf.name: leaf.kind for leaf in each.leaves}
         for _, leaf, column in sorted(wants, key=lambda want: -want[0]):

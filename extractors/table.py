@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rapidfuzz import fuzz
 
@@ -83,29 +84,29 @@ def find_tables(lines: Sequence[Line]) -> tuple[Table, ...]:
 
 def fitting_columns(table: Table, kind: Kind) -> tuple[Column, ...]:
     """Return the columns most of whose cells can hold a value of this kind."""
-    return tuple(
-        column
-        for column in table.columns
-        if _share_of(table, column, lambda words: _fits(kind, words)) > 0.5
-    )
+    return tuple(column for column in table.columns if _mostly(table, column, partial(_fits, kind)))
 
 
 def may_share(table: Table, column: Column, one: Kind, other: Kind) -> bool:
     """Say whether a column can hold a figure and its unit: `3 kg`."""
     figure_and_text = (one is Kind.TEXT) != (other is Kind.TEXT)
-    return figure_and_text and _share_of(table, column, lambda words: len(words) == 2) > 0.5
+    return figure_and_text and _mostly(table, column, lambda text, _: len(text.split()) == 2)
 
 
-def _share_of(table: Table, column: Column, holds: Callable[[Sequence[Word]], bool]) -> float:
-    """Return for how many of the rows that look like items a column's cell holds something."""
+def _mostly(table: Table, column: Column, holds: Callable[[str, str], bool]) -> bool:
+    """Say whether `holds(cell, heading)` is true for most of the rows that look like items."""
     rows = [cells_of(table.columns, row) for row in table.item_rows]
-    return sum(holds(cells.get(column.heading, ())) for cells in rows) / max(len(rows), 1)
+    texts = [_text(cells.get(column.heading, ())) for cells in rows]
+    return sum(holds(text, column.heading) for text in texts) * 2 > len(texts)
 
 
-def _fits(kind: Kind, words: Sequence[Word]) -> bool:
-    text = _text(words)
+def _fits(kind: Kind, text: str, heading: str) -> bool:
+    """Say whether a cell can hold a value of this kind."""
+    if kind is Kind.PERCENT:
+        return any(map(str.isdigit, text)) and "%" in heading + text
     if kind in FIGURES:
-        return any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) <= MOST_LETTERS
+        letters = sum(map(str.isalpha, text))
+        return any(map(str.isdigit, text)) and letters <= MOST_LETTERS and "%" not in text
     return sum(map(str.isalpha, text)) * 2 >= len(text.replace(" ", "")) > 0
 
 

@@ -33,9 +33,9 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
         document = bench.reader.read(given.source)
         with bench.slots:
             bench.go_on()
-            tell(Started(given.source))
-            began = time.monotonic()
             caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
+            began = time.monotonic()  # not counted: waiting for the model to load, or for a slot
+            tell(Started(given.source))
             doctype = choose_type(document, bench.types, caller) or doctype
             extraction = extract(document, doctype, bench.model.asking, caller)
     except (DocumentError, ModelError) as error:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed, wait
+from prefect.futures import PrefectFuture, as_completed, wait
 from prefect.runtime import flow_run, task_run
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import write_summary
 from flows.bench import bench_for, opened_bench
@@ -28,7 +28,7 @@ from schemas.run import RunState
 
 AT_ONCE = 8
 """Documents under way; how many of them are asked about at once is up to the model."""
-RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(AT_ONCE)
+RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(AT_ONCE))
 
 
 def _run_name() -> str:

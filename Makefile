@@ -1,0 +1,40 @@
+# make demo   extract the sample invoices with the embedded model
+# make test   linters, types, contracts, tests
+# make lock   resolve the dependencies again
+
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_NO_PROGRESS := 1
+
+.PHONY: demo test lock samples clean
+
+demo: .venv/ready
+	$(BIN)/papersift run samples/invoices --type invoice --out out
+
+test: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+# `ready` is written last, so that it is there only when the environment is whole.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "papersift needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@awk '/^uv==/ {on = 1} on && /# via/ {exit} on' requirements.lock > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --upgrade \
+		--group dev --group local --output-file requirements.lock
+
+samples: .venv/ready
+	$(BIN)/python samples/make.py
+
+clean:
+	rm -rf .venv out
