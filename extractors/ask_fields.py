@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from extractors.answers import Answer
 from extractors.brief import brief_text
 from extractors.call import Caller, Messages
-from extractors.candidates import candidates
+from extractors.candidates import candidates, spellings_of
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale
 from extractors.columns import Column
@@ -141,7 +141,9 @@ class _Asker:
         self, name: str, among: Sequence[str], question: Messages
     ) -> tuple[str, Likelihood | None]:
         """Ask for one of `among`, and how probable the answer was among them."""
-        reply = self.caller.ask(question, choice_model(name, among), max_tokens=ANSWER_TOKENS)
-        raw: str = getattr(reply.answer, name)
+        spellings = spellings_of(among)
+        model = choice_model(name, list(spellings))
+        reply = self.caller.ask(question, model, max_tokens=ANSWER_TOKENS)
+        raw = spellings[getattr(reply.answer, name)]
         span = json_spans("".join(token.text for token in reply.tokens)).get(name)
-        return raw, among_candidates(reply.tokens, span, among) if span else None
+        return raw, among_candidates(reply.tokens, span, spellings) if span else None

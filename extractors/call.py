@@ -17,9 +17,9 @@ from instructor import Mode
 from instructor.core.exceptions import InstructorRetryException
 from instructor.v2.core.errors import IncompleteOutputException
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from schemas.errors import AnswerError, ModelError, ModelOutage, ModelRefusal
 from schemas.extraction import Usage
@@ -105,7 +105,12 @@ class Caller:
                 model=self.model_id,
                 messages=messages,  # type: ignore[arg-type]
                 response_model=answer,
-                max_retries=1,
+                # By instructor's own rule, a body that is no JSON would be asked again here too.
+                max_retries=Retrying(
+                    retry=retry_if_exception_type(ValidationError),
+                    stop=stop_after_attempt(2),
+                    reraise=True,
+                ),
                 max_tokens=max_tokens,
                 **self._options(),
             )
@@ -121,7 +126,12 @@ class Caller:
                 raise _model_error(cause) from error
             if isinstance(cause, ModelError):
                 raise cause from error
-            raise AnswerError(f"The model's answer didn't fit, twice: {_brief(cause)}") from error
+            if isinstance(cause, ValidationError):
+                text = f"The model's answer didn't fit, twice: {_brief(cause)}"
+                raise AnswerError(text) from error
+            raise ModelOutage(
+                f"The model's server sent what is no answer: {_brief(cause)}"
+            ) from error
         return Reply(found, _tokens(completion))
 
     def _options(self) -> dict[str, Any]:
@@ -141,7 +151,7 @@ class Caller:
         return bool(named)
 
     def _count(self, completion: ChatCompletion) -> None:
-        used = completion.usage
+        used = getattr(completion, "usage", None)  # a body of other JSON is no completion
         details = used.prompt_tokens_details if used else None
         self.usage += Usage(
             calls=1,
@@ -159,7 +169,8 @@ class Caller:
         told = error.retry_after_s if isinstance(error, ModelOutage) else None
         if told is not None:
             return min(told, 60.0)
-        return wait_exponential_jitter(initial=self.wait_s, max=60, jitter=self.wait_s)(state)
+        wait = wait_exponential(multiplier=self.wait_s, max=60) + wait_random(0, self.wait_s)
+        return wait(state)
 
     def _note_outage(self, state: RetryCallState) -> None:
         self.usage += Usage(outages=1)
@@ -194,9 +205,10 @@ def _model_error(error: openai.OpenAIError) -> ModelError:
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
     try:
-        return float(error.response.headers.get("retry-after", ""))
+        told = float(error.response.headers.get("retry-after", ""))
     except ValueError:
         return None
+    return told if told >= 0 else None
 
 
 def _brief(error: BaseException) -> str:

@@ -16,12 +16,13 @@ from schemas.kinds import Kind
 
 MOST = 200
 """So many candidates a field at most, in reading order; a grammar of more slows the server down."""
-LONGEST = 120
+LONGEST = 80
 """Characters of a candidate; longer ones are sentences."""
 MOST_WORDS = 8
 """An IBAN is printed in up to nine groups; other identifiers in fewer."""
 SEPARATORS = re.compile(r"\s+[·•|–—-]\s+|\s*[•·|]\s*|,\s+|\s{2,}")
 LABEL = re.compile(r"^[^:]{2,40}:\s*")
+THOUSANDS = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")
 EDGES = " .,;:()[]\"'"
 
 
@@ -35,6 +36,18 @@ def candidates(kind: Kind, lines: Sequence[Line]) -> tuple[str, ...]:
                 if text and len(text) <= LONGEST:
                     found.setdefault(text)
     return tuple(found)[:MOST]
+
+
+def spellings_of(among: Sequence[str]) -> dict[str, str]:
+    """Return each candidate by itself, and by its figures without their thousands separators.
+
+    A model that wants to write `2129,79` and may only write `2.129,79` or `21,90` is led to the
+    second one: its first tokens are those that it wants.
+    """
+    spellings = {each: each for each in among}
+    for each in among:
+        spellings.setdefault(THOUSANDS.sub("", each), each)
+    return spellings
 
 
 def _dates(text: str) -> Iterator[str]:

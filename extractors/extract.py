@@ -168,7 +168,7 @@ def _score(found: _Found, checks: Sequence[CheckResult], doctype: DocumentType) 
         places=found.evidence.places if found.evidence else 0,
         typed=found.coercion.value is not None,
         ambiguous=bool(found.coercion.alternatives),
-        checks_passed=sum(check.verdict == "passed" for check in own),
+        checks_passed=sum(check.verdict == "passed" and check.tells for check in own),
         checks_failed=len(failed),
     )
     confidence = confidence_of(signals)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.call import Token, byte_text
@@ -27,29 +27,46 @@ class Likelihood:
 
 
 def among_candidates(
-    tokens: Sequence[Token], span: tuple[int, int], candidates: Sequence[str]
+    tokens: Sequence[Token], span: tuple[int, int], candidates: Mapping[str, str]
 ) -> Likelihood:
     """Return the likelihood of the JSON string at `span` of the joined tokens among `candidates`.
 
-    Candidates that the server didn't list at a place count as much as the least likely that it did
-    list: never too sure.
+    `candidates` gives for every spelling that could have been generated what it stands for; other
+    spellings of the same thing are no rivals. Those that the server didn't list at a place count as
+    much as the least likely that it did list: never too sure.
     """
-    written = [byte_text(json.dumps(each, ensure_ascii=False)[1:]) for each in candidates]
+    spelt = {_spelling(each): meant for each, meant in candidates.items()}
+    generated = "".join(token.text for token in tokens)[span[0] : span[1]] + '"'
+    meant = spelt.get(generated)
     likely, next_best = 1.0, 0.0
     for token, prefix in _over(tokens, span):
+        going_on = {each[len(prefix) :]: m for each, m in spelt.items() if each.startswith(prefix)}
+        same = [each for each, other in going_on.items() if other == meant]
+        rivals = [each for each, other in going_on.items() if other != meant]
         own = math.exp(token.logprob)
-        going_on = [each[len(prefix) :] for each in written if each.startswith(prefix)]
-        rivals = [p for text, p in _others(token) if _begins_one(text, going_on)]
-        rival_starts = {each[:1] for each in going_on if not _begins_one(token.text, [each])}
-        seen_starts = {text[:1] for text, _ in _others(token) if _begins_one(text, going_on)}
-        floor = min((p for _, p in _others(token)), default=0.0)
-        unseen = min(floor, own + sum(rivals)) * len(rival_starts - seen_starts)
-        total = own + sum(rivals) + unseen
-        if total <= 0:
-            continue
-        next_best = max(next_best, likely * max(rivals, default=0.0) / total)
+        own += sum(p for text, p in _others(token) if _begins_one(text, same))
+        against = [
+            p
+            for text, p in _others(token)
+            if _begins_one(text, rivals) and not _begins_one(text, same)
+        ]
+        total = own + sum(against) + _unseen(token, rivals, own + sum(against))
+        next_best = max(next_best, likely * max(against, default=0.0) / total)
         likely *= own / total
     return Likelihood(likely, likely - next_best, _null(tokens, span))
+
+
+def _spelling(candidate: str) -> str:
+    """Return how a candidate is generated, with the quote that ends it."""
+    return byte_text(json.dumps(candidate, ensure_ascii=False)[1:])
+
+
+def _unseen(token: Token, rivals: Sequence[str], seen: float) -> float:
+    """Return what rivals may have that the server didn't list here."""
+    listed = {text[:1] for text, _ in token.others} | {token.text[:1]}
+    beginnings = {each[:1] for each in rivals} - listed
+    floor = min((p for _, p in _others(token)), default=0.0)
+    return min(floor, seen) * len(beginnings)
 
 
 def of_tokens(tokens: Sequence[Token], span: tuple[int, int]) -> Likelihood | None:

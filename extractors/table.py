@@ -125,7 +125,7 @@ def read_items(
     """Return the table's items; `columns` says which heading stands above which leaf."""
     figures = [name for name in columns if kinds[name] in FIGURES]
     needed = min(2, len({columns[name].heading for name in figures}))
-    words_leaf = next((name for name in columns if kinds[name] is Kind.TEXT), None)
+    words_leaf = next((n for n in kinds if n in columns and kinds[n] is Kind.TEXT), None)
     if needed == 0:
         return ()
     items: list[Item] = []

@@ -76,7 +76,7 @@ def extract_batch(request: BatchRequest) -> RunReport:
                 state=state,
                 now=datetime.now(UTC),
                 found=len(found.inputs),
-                skipped=sum(bool(line.note) for line in lines),
+                skipped=sum(bool(line.note and line.outcome) for line in lines),  # no twins
             )
             published = publish(store, request.out)
         report = RunReport(

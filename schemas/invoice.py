@@ -11,7 +11,7 @@ from schemas.record import Record
 class LineItem(Record):
     """One line of an invoice."""
 
-    description: Text | None = Field(None, description="name or description of the item")
+    description: Text | None = Field(None, description="description of the goods or service")
     quantity: Number | None = Field(None, description="quantity of the item")
     unit: Text | None = Field(None, description="unit of the quantity, such as hours or pcs")
     unit_price: Amount | None = Field(None, description="price of one unit")
