@@ -7,7 +7,7 @@ server reads it once. What a list holds is read from its table; only its columns
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -34,6 +34,8 @@ say `null` far too often where they may, so it is no candidate; where they may n
 the constraint is some ten times higher for fields that the document doesn't give."""
 ONLY_COLUMN = Likelihood(0.8, 0.8)
 """Of a leaf for which only one column has the right kind of cells: it isn't asked for."""
+NUMBERS = frozenset({Kind.IDENTIFIER, Kind.IBAN, Kind.VAT_ID})
+"""A number of these kinds names one thing: it can't be two fields of a record."""
 ANSWER_TOKENS = 160
 """Of one answer: the longest candidate has some 60."""
 
@@ -47,10 +49,31 @@ def answers_by_field(
     for leaf in leaves_of(doctype.record):
         among = candidates(leaf.kind, lines)
         found.append(_only_currency(leaf, among, locale) or asker.leaf(leaf, among))
+    found = _names_one_thing(found)
     tables = find_tables(lines)
     for each in lists_of(doctype.record):
         found += asker.items(each, tables)
     return tuple(found)
+
+
+def _names_one_thing(answers: Sequence[Answer]) -> list[Answer]:
+    """Leave a number that was chosen for several fields to the surest of them."""
+    surest: dict[str, Answer] = {}
+    for answer in answers:
+        if answer.kind in NUMBERS and answer.raw is not None:
+            before = surest.setdefault(answer.raw, answer)
+            if _sureness(answer) > _sureness(before):
+                surest[answer.raw] = answer
+    return [
+        replace(answer, raw=None)
+        if answer.kind in NUMBERS and answer.raw and surest[answer.raw] is not answer
+        else answer
+        for answer in answers
+    ]
+
+
+def _sureness(answer: Answer) -> float:
+    return answer.likelihood.probability if answer.likelihood else 0.0
 
 
 def choice_model(name: str, among: Sequence[str]) -> type[BaseModel]:
