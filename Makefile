@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST ?=
 export UV_NO_PROGRESS := 1
 
 .PHONY: demo test lock samples clean
@@ -16,7 +17,7 @@ test: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST)
 
 # `ready` is written last, so that it is there only when the environment is whole.
 .venv/ready: requirements.lock pyproject.toml

@@ -161,8 +161,9 @@ class Caller:
         )
         self.after_call(self.usage)
 
-    def _count_invalid(self, _error: Exception, **_: object) -> None:
-        self.usage += Usage(invalid_answers=1)
+    def _count_invalid(self, error: Exception, **_: object) -> None:
+        if isinstance(error, ValidationError):
+            self.usage += Usage(invalid_answers=1)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from extractors.layout import Line, Segment, around
-from schemas.document import Word
+from schemas.document import Box, Word
 from schemas.extraction import Evidence
 
 ROWS_OF_A_VALUE = 6
 """A name or an address goes over so many rows at most."""
 EDGES = ".,;:()[]\"'"
+MARKS = ".,'’"
+"""Between two digits they belong to one number: `12` doesn't stand in `12.50`."""
 
 
 def ground(raw: str, lines: Sequence[Line], *, last: bool = False) -> Evidence | None:
@@ -34,7 +35,12 @@ def ground(raw: str, lines: Sequence[Line], *, last: bool = False) -> Evidence |
 
 def evidence_of(page: int, words: Sequence[Word], *, places: int = 1) -> Evidence:
     """Return the evidence that `words` of one page are, one box for each row of them."""
-    rows = [list(row) for _, row in groupby(words, key=lambda word: round(word.box.y0))]
+    rows: list[list[Word]] = []
+    for word in words:
+        if rows and _beside(rows[-1][0].box, word.box):
+            rows[-1].append(word)
+            continue
+        rows.append([word])
     return Evidence(
         quote=" ".join(word.text for word in words),
         page=page,
@@ -88,6 +94,12 @@ def _follow_down(wanted: str, lines: Sequence[Line], row: int, first: Word) -> l
     return _follow(wanted, words)
 
 
+def _beside(one: Box, other: Box) -> bool:
+    """Say whether the middles are no further apart than half of the lower one's height."""
+    apart = abs((one.y0 + one.y1) - (other.y0 + other.y1)) / 2
+    return apart <= min(one.y1 - one.y0, other.y1 - other.y0) / 2
+
+
 def _overlap(one: Segment, other: Segment) -> bool:
     a, b = one.box, other.box
     return min(a.x1, b.x1) > max(a.x0, b.x0)
@@ -98,14 +110,17 @@ def _stands_free(wanted: str, word: str) -> bool:
     text = _fold(word)
     at = text.find(wanted)
     while at >= 0:
-        before, behind = text[:at][-1:], text[at + len(wanted) :][:1]
-        cut = (before.isalnum() and wanted[0].isalnum()) or (
-            behind.isalnum() and wanted[-1].isalnum()
-        )
-        if not cut:
+        before, behind = text[:at], text[at + len(wanted) :]
+        if not (_goes_on(before[::-1], wanted[0]) or _goes_on(behind, wanted[-1])):
             return True
         at = text.find(wanted, at + 1)
     return False
+
+
+def _goes_on(rest: str, edge: str) -> bool:
+    """Say whether letters or digits go on from `edge` into `rest`, as figures do over a mark."""
+    number = edge.isdigit() and rest[:1] in MARKS and rest[1:2].isdigit()
+    return number or (edge.isalnum() and rest[:1].isalnum())
 
 
 def _bare(text: str) -> str:

@@ -35,9 +35,12 @@ def _value(text: str, at: int, path: str, spans: dict[str, tuple[int, int]]) -> 
         return _members(text, at + 1, path, spans)
     if text[at] == "[":
         return _items(text, at + 1, path, spans)
-    while text[at] not in ",]}" + WHITE:
-        at += 1
-    return at
+    end = at
+    while text[end] not in ",]}" + WHITE:
+        end += 1
+    if end == at:
+        raise ValueError(f"no value at {at}")
+    return end
 
 
 def _members(text: str, at: int, path: str, spans: dict[str, tuple[int, int]]) -> int:

@@ -41,7 +41,7 @@ def read_document(data: bytes) -> Document:
                 )
             pages = tuple(_read_page(page, number) for number, page in enumerate(opened, start=1))
             repaired = bool(opened.is_repaired)
-    except (RuntimeError, ValueError) as error:  # the bases of all that PyMuPDF raises
+    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
         raise UnreadableError(
             f"The file begins like a {filetype.upper()} but can't be read: {error}. "
             "It may have been cut short on its way; get it again."

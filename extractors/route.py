@@ -19,7 +19,8 @@ def route(extraction: Extraction, policy: Policy) -> Routing:
     routed = [_route_record(record, policy, extraction) for record in extraction.records]
     reasons = [doubt.text for doubt in extraction.doubts]
     for each in routed:
-        reasons += _reasons(each)
+        if any(field.value is not None for field in each.record.fields) or not reasons:
+            reasons += _reasons(each)  # of an empty record the document's own doubts say it all
     accepted = bool(routed) and all(each.outcome is Outcome.ACCEPTED for each in routed)
     return Routing(
         outcome=Outcome.ACCEPTED if accepted else Outcome.IN_REVIEW,

@@ -73,6 +73,12 @@ class Bench:
                 self._client.close()
                 self._client = None
 
+    def close(self) -> None:
+        """End the reader's process and close all connections."""
+        self.close_client()
+        self.reader.close()
+        self.store.close()
+
     def recipe(self, doctype: DocumentType) -> Recipe:
         """Return the recipe for documents of a type."""
         return Recipe(
@@ -123,13 +129,15 @@ def bench_for(request: BatchRequest) -> Bench:
 
 @contextmanager
 def opened_bench(request: BatchRequest) -> Iterator[Bench]:
-    """Give this process's bench for a request, and close it at the end of the block."""
+    """Give this process's bench for a request; the outermost such block closes it at its end."""
+    key = request.model_dump_json()
+    with _lock:
+        outermost = key not in _open
     bench = bench_for(request)
     try:
         yield bench
     finally:
-        with _lock:
-            _open.pop(request.model_dump_json(), None)
-        bench.close_client()
-        bench.reader.close()
-        bench.store.close()
+        if outermost:
+            with _lock:
+                _open.pop(key)
+            bench.close()

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,6 +33,10 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 from schemas.errors import TypeFileError
 from schemas.kinds import TYPE_OF_KIND, Kind
 from schemas.record import Leaf, Record, all_leaves, leaves_of, lists_of
+
+KEYS = ("name", "title", "fields", "checks", "policy")
+"""Of a front matter."""
+FIELD_KEYS = ("kind", "description", "fields")
 
 
 class SumCheck(BaseModel, frozen=True, extra="forbid"):
@@ -88,7 +91,7 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
 class DocumentType(BaseModel, frozen=True):
     """What a kind of document holds and how it is asked; data, not code."""
 
-    name: str
+    name: str = Field(min_length=1)
     """`invoice`; the name of its folders in the output."""
     title: str
     record: type[Record]
@@ -118,14 +121,12 @@ def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
         TypeFileError: the file can't be read, or something in it can't be understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TypeFileError(f"The document type {str(path)!r} can't be read: {error}") from error
     head, prompt = _split(text, path)
     fields = head.pop("fields", None)
     if record is None:
-        if not isinstance(fields, dict) or not fields:
-            raise TypeFileError(f"{path}: the front matter has no 'fields'; list at least one.")
         record = _record_from(str(head.get("name", path.stem)), fields, path)
     try:
         found = DocumentType(
@@ -170,26 +171,33 @@ def _spec(leaf: Leaf) -> dict[str, str]:
 
 def _split(text: str, path: Path) -> tuple[dict[str, Any], str]:
     """Return the front matter and the body of a Markdown file."""
-    parts = text.split("---\n", 2)
-    if not text.startswith("---\n") or len(parts) != 3:
+    front, mark, body = text.partition("\n---\n")
+    if not text.startswith("---\n") or not mark:
         raise TypeFileError(
             f"{path}: the file must begin with a front matter between two lines of '---', "
             "then the instructions."
         )
     try:
-        head = yaml.safe_load(parts[1])
-    except yaml.YAMLError as error:
+        head = yaml.safe_load(front.removeprefix("---\n"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2024-13-01
         raise TypeFileError(f"{path}: the front matter is no YAML: {error}") from error
-    if not isinstance(head, dict):
+    if not isinstance(head, dict) or not all(isinstance(name, str) for name in head):
         raise TypeFileError(f"{path}: the front matter must be 'name: value' lines.")
-    prompt = parts[2].strip()
+    if unknown := [name for name in head if name not in KEYS]:
+        raise TypeFileError(
+            f"{path}: the front matter has {unknown[0]!r}; there are {', '.join(KEYS)}."
+        )
+    prompt = body.strip()
     if not prompt:
         raise TypeFileError(f"{path}: there are no instructions after the front matter.")
     return head, prompt
 
 
-def _record_from(name: str, fields: Mapping[str, Any], path: Path) -> type[Record]:
+def _record_from(name: str, fields: Any, path: Path, where_list: str = "") -> type[Record]:
     """Make a record model from a front matter's `fields`."""
+    if not isinstance(fields, dict) or not fields:
+        holder = where_list or f"{path}: the front matter"
+        raise TypeFileError(f"{holder} has no 'fields'; list at least one.")
     made: dict[str, Any] = {}
     for field, spec in fields.items():
         where = f"{path}: field {field!r}"
@@ -197,19 +205,24 @@ def _record_from(name: str, fields: Mapping[str, Any], path: Path) -> type[Recor
             raise TypeFileError(
                 f"{where}: a name has letters, digits and _ and begins with a letter."
             )
-        if not isinstance(spec, dict) or not isinstance(spec.get("description"), str):
+        if hasattr(Record, field):
+            raise TypeFileError(f"{where}: this name is taken by Pydantic; choose another.")
+        description = spec.get("description") if isinstance(spec, dict) else None
+        if not isinstance(description, str) or not description.strip():
             raise TypeFileError(f"{where} needs a description: the model is asked by it.")
+        if unknown := [key for key in spec if key not in FIELD_KEYS]:
+            raise TypeFileError(f"{where} has {unknown[0]!r}; there are {', '.join(FIELD_KEYS)}.")
         if "fields" in spec:
-            item = _record_from(f"{name}_{field}", spec["fields"], path)
-            if lists_of(item):
-                raise TypeFileError(f"{where} holds a list in a list; only one level is possible.")
-            made[field] = (tuple[item, ...], Field((), description=spec["description"]))  # type: ignore[valid-type]
+            if where_list:
+                raise TypeFileError(f"{where} is a list in a list; only one level is possible.")
+            item = _record_from(f"{name}_{field}", spec["fields"], path, where)
+            made[field] = (tuple[item, ...], Field((), description=description))  # type: ignore[valid-type]
             continue
         kinds = ", ".join(Kind)
         if spec.get("kind", "text") not in list(Kind):
             raise TypeFileError(f"{where}: {spec.get('kind')!r} is no kind; there are {kinds}.")
         python_type = TYPE_OF_KIND[Kind(spec.get("kind", "text"))]
-        made[field] = (python_type | None, Field(None, description=spec["description"]))
+        made[field] = (python_type | None, Field(None, description=description))
     return create_model(name, __base__=Record, **made)
 
 
@@ -218,10 +231,13 @@ def _refuse_unknown_leaves(found: DocumentType, path: Path) -> None:
     known = {leaf.path for leaf in all_leaves(found.record)}
     named = list(found.policy.require) + list(found.policy.review)
     for check in found.checks:
+        if isinstance(check, SumCheck):
+            named += [*(part.removeprefix("-") for part in check.parts), check.total]
+            continue
         for value in check.model_dump(exclude={"rule"}).values():
             named += [value] if isinstance(value, str) else list(value)
     for name in named:
-        if name.removeprefix("-") not in known:
+        if name not in known:
             raise TypeFileError(
                 f"{path}: {name!r} is no field of this type; there are {', '.join(sorted(known))}."
             )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from flows.cli.failing import plainly
-from schemas.recipe import Asking
 
 if TYPE_CHECKING:
     from flows.cli.run_views import Display
     from schemas.batch import BatchRequest, RunReport
+    from schemas.recipe import Asking
 
 OUT = Path("out")
 
@@ -89,6 +89,8 @@ def run(
 
 
 def _asking(given: str | None) -> Asking | None:
+    from schemas.recipe import Asking  # noqa: PLC0415
+
     for asking in get_args(Asking):
         if given == asking:
             return asking  # type: ignore[no-any-return]
@@ -102,19 +104,21 @@ def _run(request: BatchRequest, display: Display) -> RunReport:
     from flows.engine import OwnServer, be_quiet, server_url  # noqa: PLC0415
 
     be_quiet()
-    from flows.begin import begin  # noqa: PLC0415
-
     display.say("looking at the documents")
-    to_do = begin(request)
-    if to_do == 0 and server_url() is None:
-        from flows.extract import extract_batch  # noqa: PLC0415
-
-        return extract_batch.fn(request)
-    server = OwnServer()
-    from flows.extract import extract_batch  # noqa: PLC0415
+    from flows.begin import begin  # noqa: PLC0415
+    from flows.bench import opened_bench  # noqa: PLC0415
+    from flows.inputs import find_inputs  # noqa: PLC0415
     from flows.progress import listening  # noqa: PLC0415
 
-    display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
-    server.wait()
-    with listening(display.hear):
+    found = find_inputs(request.paths)  # before a store is made for what isn't there
+    with opened_bench(request) as bench, listening(display.hear):
+        to_do = begin(found, request, bench)
+        server = OwnServer() if to_do else None
+        from flows.extract import extract_batch  # noqa: PLC0415 - while the server starts
+
+        if server is None and server_url() is None:
+            return extract_batch.fn(request)
+        if server is not None:
+            display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
+            server.wait()
         return extract_batch(request)

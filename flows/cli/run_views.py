@@ -152,7 +152,8 @@ def _totals(report: RunReport) -> Text:
     ]
     if summary.skipped:
         parts.append(f"{summary.skipped} done before")
-    text = f"\n{summary.found} documents: {', '.join(parts)} in {summary.seconds:.0f} s"
+    documents = "1 document" if summary.found == 1 else f"{summary.found} documents"
+    text = f"\n{documents}: {', '.join(parts)} in {summary.seconds:.0f} s"
     if summary.usage.calls:
         tokens = summary.usage.input_tokens + summary.usage.output_tokens
         text += f"; {summary.usage.calls} questions, {tokens:,} tokens"
@@ -171,7 +172,9 @@ def _totals(report: RunReport) -> Text:
 
 def _next_steps(report: RunReport, out: Path) -> list[str]:
     option = "" if str(out) == "out" else f" --out {out}"
-    steps = [f"\nRows:   {out}/records/*/*.parquet, all fields with evidence in {out}/fields/"]
+    steps = [f"\nFields: {out}/fields/*/*.parquet, each with its evidence"]
+    if any((out / "records").glob("*/*.parquet")):
+        steps.append(f"Rows:   {out}/records/*/*.parquet, those that can be trusted")
     if report.open_items:
         steps.append(f"Next:   papersift review{option}   ({report.open_items} wait for a look)")
     return steps
