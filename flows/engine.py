@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+from schemas.errors import EngineError
+
 QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
@@ -12,6 +14,7 @@ QUIET = {
     "PREFECT_CLI_PROMPT": "false",
 }
 """What the server for one run and the flow engine print is no news to a person: our lines are."""
+HEALTH_TIMEOUT_S = 10.0
 
 
 def be_quiet() -> None:
@@ -27,20 +30,58 @@ def server_url() -> str | None:
     return get_current_settings().api.url
 
 
-class OwnServer:
-    """A Prefect server for this process, started in the background; ends with the process."""
+class Engine:
+    """The Prefect server of a run, made ready in the background.
+
+    One that isn't configured is started, and ends with this process.
+    """
 
     def __init__(self) -> None:
-        """Begin to start it, unless one is configured."""
-        self._thread = threading.Thread(target=self._start, daemon=True)
+        """Begin."""
+        self._problem: Exception | None = None
+        self._thread = threading.Thread(target=self._make_ready, daemon=True)
         self._thread.start()
 
-    def _start(self) -> None:
-        if server_url() is None:
-            from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
-
-            SubprocessASGIServer().start()
-
     def wait(self) -> None:
-        """Wait until it answers."""
+        """Wait until the server answers.
+
+        Raises:
+            EngineError: it doesn't.
+        """
         self._thread.join()
+        if self._problem is None:
+            return
+        url = server_url()
+        if url is None:
+            raise EngineError(
+                f"Prefect's server for this run didn't start: {self._problem}. "
+                "Start one with 'prefect server start' and set PREFECT_API_URL to its address."
+            ) from self._problem
+        raise EngineError(
+            f"The Prefect server at {url} doesn't answer: {self._problem}. "
+            "Start it, or unset PREFECT_API_URL: papersift then starts one for the run."
+        ) from self._problem
+
+    def _make_ready(self) -> None:
+        try:
+            url = server_url()
+            if url is None:
+                _start_own()
+            else:
+                _check(url)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told in `wait`
+            self._problem = error
+
+
+def _start_own() -> None:
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
+
+    SubprocessASGIServer().start()
+
+
+def _check(url: str) -> None:
+    import httpx  # noqa: PLC0415
+
+    answer = httpx.get(f"{url.rstrip('/')}/health", timeout=HEALTH_TIMEOUT_S)
+    if answer.is_server_error:  # 401 is for Prefect to handle, with its own settings
+        answer.raise_for_status()

@@ -4,7 +4,8 @@
     ├── InputError            the person can mend it: a path, an option; the run doesn't start
     │   ├── PathError         no such path, nothing to read in it, a folder that can't be written
     │   ├── TypeFileError     a document type that isn't known, or whose file can't be understood
-    │   └── ModelNameError    a model that isn't known or can't be had here
+    │   ├── ModelNameError    a model that isn't known or can't be had here
+    │   └── EngineError       the Prefect server doesn't answer
     ├── StoreError            the store can't be opened: newer than this papersift, locked, damaged
     ├── DocumentError         one document fails; the others go on
     │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
@@ -36,6 +37,10 @@ class TypeFileError(InputError):
 
 class ModelNameError(InputError):
     """A model isn't known, or can't be had on this machine."""
+
+
+class EngineError(InputError):
+    """The Prefect server that is configured, or that was started for the run, doesn't answer."""
 
 
 class StoreError(PapersiftError):

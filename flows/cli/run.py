@@ -101,7 +101,7 @@ def _asking(given: str | None) -> Asking | None:
 
 def _run(request: BatchRequest, display: Display) -> RunReport:
     """Run the flow; loading the model, starting the reader and Prefect's start overlap."""
-    from flows.engine import OwnServer, be_quiet, server_url  # noqa: PLC0415
+    from flows.engine import Engine, be_quiet, server_url  # noqa: PLC0415
 
     be_quiet()
     display.say("looking at the documents")
@@ -113,12 +113,12 @@ def _run(request: BatchRequest, display: Display) -> RunReport:
     found = find_inputs(request.paths)  # before a store is made for what isn't there
     with opened_bench(request) as bench, listening(display.hear):
         to_do = begin(found, request, bench)
-        server = OwnServer() if to_do else None
+        needed = to_do or server_url() is not None
+        engine = Engine() if needed else None
         from flows.extract import extract_batch  # noqa: PLC0415 - while the server starts
 
-        if server is None and server_url() is None:
+        if engine is None:
             return extract_batch.fn(request)
-        if server is not None:
-            display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
-            server.wait()
+        display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
+        engine.wait()
         return extract_batch(request)
