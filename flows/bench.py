@@ -63,9 +63,10 @@ class Bench:
             raise Cancelled("The run was ended before this document was done.")
 
     def cancel(self) -> None:
-        """Let no document go on; calls under way are cut off."""
+        """Let no document go on; reading and calls under way are cut off."""
         self.cancelled.set()
         self.close_client()
+        self.reader.close()
 
     def close_client(self) -> None:
         with self._opening:

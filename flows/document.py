@@ -29,6 +29,7 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
     began = time.monotonic()
     caller: Caller | None = None
     doctype = bench.types[0]
+    bench.go_on()
     try:
         document = bench.reader.read(given.source)
         with bench.slots:

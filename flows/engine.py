@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 
 from schemas.errors import EngineError
@@ -74,8 +75,13 @@ class Engine:
 
 
 def _start_own() -> None:
+    """Start a server; to be called in a thread that ends with that."""
     from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
 
+    if hasattr(signal, "pthread_sigmask"):
+        # Ctrl-C reaches all processes of a terminal, and the flow needs its server to end in order.
+        # The server inherits what is blocked in the thread that starts it, which is this one's.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     SubprocessASGIServer().start()
 
 

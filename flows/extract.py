@@ -24,6 +24,7 @@ from flows.plan import plan
 from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
 from schemas.batch import BatchRequest, DocumentLine, RunReport
+from schemas.extraction import Outcome
 from schemas.run import RunState
 
 AT_ONCE = 8
@@ -95,9 +96,17 @@ def extract_batch(request: BatchRequest) -> RunReport:
 def extract_document(given: Input, request: BatchRequest, run_id: str) -> DocumentLine:
     """Extract one document and keep what was found."""
     line = extract_and_keep(bench_for(request), given, run_id, again=request.again)
-    get_run_logger().info("%s: %s %s", given.source, line.outcome, "; ".join(line.reasons))
+    _log(line)
     tell(Finished(line))
     return line
+
+
+def _log(line: DocumentLine) -> None:
+    """Log how a document came out; of doubts only how many: they quote the document."""
+    if line.outcome is Outcome.FAILED:
+        get_run_logger().warning("%s: failed: %s", line.source, "; ".join(line.reasons))
+        return
+    get_run_logger().info("%s: %s, %d doubts", line.source, line.outcome, len(line.reasons))
 
 
 def _extract_all(

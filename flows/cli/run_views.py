@@ -81,7 +81,8 @@ class Display:
                 self.say(f"{Path(source).name}: {answered} answers")
             case Finished(line=line):
                 self._progress.advance(self._task)
-                self._progress.console.print(_finished(line))
+                if not self._progress.disable:
+                    self._progress.console.print(_finished(line))
 
 
 def print_report(report: RunReport, *, out: Path) -> None:

@@ -21,13 +21,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def open_client(model: OpenModel, *, timeout_s: float | None = None) -> OpenAI:
     """Return a client for `model`; waits until an embedded model is loaded.
 
-    It never tries again by itself: whoever asks decides that. Thread-safe; close it after use.
+    It never tries again by itself: whoever asks decides that. Thread-safe; close it after use,
+    which also cuts off the calls under way.
 
     Raises:
         ModelNameError: the embedded model can't be had or loaded.
         ModelOutage: it was stopped while it was loading.
     """
-    from openai import DefaultHttpxClient, OpenAI, Timeout  # noqa: PLC0415 - a second to import
+    from openai import OpenAI, Timeout  # noqa: PLC0415 - a second to import
+
+    from flows.models.connections import ClosingClient  # noqa: PLC0415
 
     base_url = model.base_url
     on_this_machine = urlsplit(base_url).hostname in _LOOPBACK
@@ -40,7 +43,7 @@ def open_client(model: OpenModel, *, timeout_s: float | None = None) -> OpenAI:
         max_retries=0,
         timeout=timeout,
         # A proxy that the environment names can't reach this machine's loopback.
-        http_client=DefaultHttpxClient(
+        http_client=ClosingClient(
             base_url=base_url, timeout=timeout, trust_env=not on_this_machine
         ),
     )
