@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from extractors.answers import Answer
 from extractors.brief import whole_text
-from extractors.call import Caller, Token
+from extractors.call import Caller, Token, byte_text
 from extractors.json_spans import json_spans
 from extractors.layout import Line
 from extractors.probability import of_tokens
@@ -34,7 +34,7 @@ def _answers(doctype: DocumentType, given: BaseModel, tokens: Sequence[Token]) -
     spans = json_spans("".join(token.text for token in tokens))
 
     def answer(leaf_path: str, path: str, raw: str | None) -> Answer:
-        span = spans.get(path)
+        span = spans.get(byte_text(path))
         likelihood = of_tokens(tokens, span) if span and raw else None
         return Answer(path=path, kind=kinds[leaf_path], raw=raw or None, likelihood=likelihood)
 

@@ -81,8 +81,13 @@ def _walk(folder: str) -> Iterator[str]:
 
 
 def _hash(source: str) -> Input:
+    path = Path(source)
+    if path.exists() and not path.is_file():  # reading it might never end
+        return Input(
+            source, None, "It is no file that can be read, but a pipe, a socket or a device."
+        )
     try:
-        data = Path(source).read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         return Input(source, None, f"The file can't be read: {error.strerror or error}.")
     return Input(source, document_id(data))

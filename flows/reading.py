@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,7 +14,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from extractors.read import read_document
 from schemas.document import Document
-from schemas.errors import UnreadableError
+from schemas.errors import Cancelled, UnreadableError
 
 TIMEOUT_S = 120.0
 """PyMuPDF reads 200 pages a second; a document that takes longer than this hangs."""
@@ -30,6 +32,9 @@ class Reader:
         self._pool = ProcessPool(
             max_workers=processes, max_tasks=DOCUMENTS_A_PROCESS, context=get_context("spawn")
         )
+        self._waiting: set[Future[Document]] = set()
+        self._lock = threading.Lock()
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +56,17 @@ class Reader:
 
         Raises:
             UnreadableError: it can't be read; also if the reader crashed or took too long.
+            Cancelled: the reader was closed before it was done.
         """
-        future = self._pool.schedule(_read, args=(source,), timeout=self._timeout_s)
+        with self._lock:
+            if self._closed:
+                raise Cancelled(f"The reader was closed before {source!r} was read.")
+            future: Future[Document] = self._pool.schedule(
+                _read, args=(source,), timeout=self._timeout_s
+            )
+            self._waiting.add(future)
         try:
-            document: Document = future.result()
+            return future.result()
         except FutureTimeoutError as error:
             raise UnreadableError(
                 f"Reading the file took longer than {self._timeout_s:.0f} s and was given up."
@@ -63,10 +75,19 @@ class Reader:
             raise UnreadableError(
                 "The reader crashed on this file; it is damaged, or made to do that."
             ) from error
-        return document
+        except CancelledError as error:
+            raise Cancelled(f"The reader was closed before {source!r} was read.") from error
+        finally:
+            with self._lock:
+                self._waiting.discard(future)
 
     def close(self) -> None:
-        """End the process, also in the middle of a document."""
+        """End the process, also in the middle of a document; a second call does nothing."""
+        with self._lock:
+            self._closed = True
+            waiting = list(self._waiting)
+        for future in waiting:
+            future.cancel()  # stopping the pool would leave it, and whoever waits for it, waiting
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

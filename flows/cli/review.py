@@ -38,7 +38,10 @@ Who = Annotated[
     ),
 ]
 
-app = typer.Typer(help="Look at what is doubtful, and say what is right.")
+app = typer.Typer(
+    help="Look at what is doubtful, and say what is right.",
+    epilog="Example: papersift review --out out",
+)
 
 
 @app.callback(invoke_without_command=True)

@@ -11,7 +11,11 @@ from flows.cli.failing import plainly
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
-app = typer.Typer(help="See the document types, and what they ask for.", no_args_is_help=True)
+app = typer.Typer(
+    help="See the document types, and what they ask for.",
+    epilog="Example: papersift types show invoice",
+    no_args_is_help=True,
+)
 
 
 @app.command("list")
