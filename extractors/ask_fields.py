@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from extractors.answers import Answer
 from extractors.brief import brief_text
-from extractors.call import Caller, Messages
+from extractors.call import Caller, Messages, byte_text
 from extractors.candidates import candidates, spellings_of
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale
@@ -168,5 +168,5 @@ class _Asker:
         model = choice_model(name, list(spellings))
         reply = self.caller.ask(question, model, max_tokens=ANSWER_TOKENS)
         raw = spellings[getattr(reply.answer, name)]
-        span = json_spans("".join(token.text for token in reply.tokens)).get(name)
+        span = json_spans("".join(token.text for token in reply.tokens)).get(byte_text(name))
         return raw, among_candidates(reply.tokens, span, spellings) if span else None

@@ -21,8 +21,10 @@ LONGEST = 80
 MOST_WORDS = 8
 """An IBAN is printed in up to nine groups; other identifiers in fewer."""
 SEPARATORS = re.compile(r"\s+[·•|–—-]\s+|\s*[•·|]\s*|,\s+|\s{2,}")
-LABEL = re.compile(r"^[^:]{2,40}:\s*")
+LETTER = r"[^\W\d_]"
+LABEL = re.compile(r"^[^:\d][^:]{1,40}:\s+")
 THOUSANDS = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")
+FIGURES = re.compile(r"-?\d(?:.*\d)?")
 EDGES = " .,;:()[]\"'"
 
 
@@ -39,14 +41,17 @@ def candidates(kind: Kind, lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def spellings_of(among: Sequence[str]) -> dict[str, str]:
-    """Return each candidate by itself, and by its figures without their thousands separators.
+    """Return each candidate by itself and by its bare figures: no thousands mark, no currency.
 
-    A model that wants to write `2129,79` and may only write `2.129,79` or `21,90` is led to the
+    A model that wants to write `2129,79` and may only write `€2.129,79` or `21,90` is led to the
     second one: its first tokens are those that it wants.
     """
     spellings = {each: each for each in among}
     for each in among:
-        spellings.setdefault(THOUSANDS.sub("", each), each)
+        bare = FIGURES.search(each) if find_amounts(each) else None
+        for spelt in (bare.group() if bare else each, each):
+            spellings.setdefault(spelt, each)
+            spellings.setdefault(THOUSANDS.sub("", spelt), each)
     return spellings
 
 
@@ -67,7 +72,9 @@ def _percents(text: str) -> Iterator[str]:
 
 
 def _currencies(text: str) -> Iterator[str]:
-    words = re.findall(r"[A-Za-z]{2,3}\.?|[^\w\s.,:;()/-]+", text)
+    words = re.findall(
+        rf"[A-Z]{{1,2}}\$|(?<!{LETTER}){LETTER}{{2,3}}(?!{LETTER})\.?|[^\w\s.,:;()/-]+", text
+    )
     return (word for word in words if looks_like(Kind.CURRENCY, word))
 
 

@@ -14,6 +14,8 @@ HEADING_GAP = 0.42
 """Two words of a heading this far apart, in their heights, may head two columns; a blank is 0.3."""
 BODY_GAP = 0.2
 """Figures this far apart, in their heights, in all rows, may stand in two columns."""
+BESIDE = 1.5
+"""What begins this far to the right of the last heading, in its heights, is beside the table."""
 SHORT_WORD = 4
 """A word of a cell of figures has a digit, or at most so many letters: a unit, a currency."""
 QUANTITY_WORDS = 2
@@ -53,12 +55,18 @@ def cells_of(columns: Sequence[Column], row: Line) -> dict[str, list[Word]]:
     """Return the row's words by the heading that they stand under, without what is beside it."""
     cells: dict[str, list[Word]] = {}
     for segment in row:
-        if segment.box.x1 < columns[0].box.x0:
+        if _beside(segment.box, columns):
             continue
         parts = [(word,) for word in segment.words] if _figures(segment) else [segment.words]
         for part in parts:
             cells.setdefault(column_of(columns, around(part)).heading, []).extend(part)
     return cells
+
+
+def _beside(box: Box, columns: Sequence[Column]) -> bool:
+    """Say whether a box lies to the left or well to the right of all columns."""
+    right = columns[-1].box.x1 + BESIDE * (box.y1 - box.y0)
+    return box.x1 < columns[0].box.x0 or box.x0 > right
 
 
 def overlap(one: Box, other: Box) -> float:

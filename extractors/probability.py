@@ -22,8 +22,26 @@ class Likelihood:
     """0 to 1."""
     margin: float
     """`probability` less the next candidate's, at most 1; below 0 if that one was likelier."""
+    free: float = 1.0
+    """How probable it was before the answer was constrained, 0 to 1: near 0, the model wanted to say
+    something else, and what it was left with only begins like that."""
     null: float = 0.0
     """How probable it was, before the answer was constrained, that there is none: 0 to 1."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One token of a span, and what could have stood in its place."""
+
+    text: str
+    before: str
+    """What of the span stands before it."""
+    own: float
+    """Its probability."""
+    others: tuple[tuple[str, float], ...]
+    """Texts and probabilities of its rivals that go on from the same beginning."""
+    floor: float
+    """The least probability that the server listed here: no unlisted token has more."""
 
 
 def among_candidates(
@@ -36,24 +54,30 @@ def among_candidates(
     much as the least likely that it did list: never too sure.
     """
     spelt = {_spelling(each): meant for each, meant in candidates.items()}
-    generated = "".join(token.text for token in tokens)[span[0] : span[1]] + '"'
+    end = span[1] + 1  # with the closing quote: `12` and `12.50` part only there
+    generated = "".join(token.text for token in tokens)[span[0] : end]
     meant = spelt.get(generated)
-    likely, next_best = 1.0, 0.0
-    for token, prefix in _over(tokens, span):
-        going_on = {each[len(prefix) :]: m for each, m in spelt.items() if each.startswith(prefix)}
+    likely, next_best, free = 1.0, 0.0, 1.0
+    for place in _places(tokens, (span[0], end)):
+        going_on = {
+            each[len(place.before) :]: other
+            for each, other in spelt.items()
+            if each.startswith(place.before)
+        }
         same = [each for each, other in going_on.items() if other == meant]
         rivals = [each for each, other in going_on.items() if other != meant]
-        own = math.exp(token.logprob)
-        own += sum(p for text, p in _others(token) if _begins_one(text, same))
+        own = place.own + sum(p for text, p in place.others if _begins_one(text, same))
+        free *= min(own, 1.0)
         against = [
             p
-            for text, p in _others(token)
+            for text, p in place.others
             if _begins_one(text, rivals) and not _begins_one(text, same)
         ]
-        total = own + sum(against) + _unseen(token, rivals, own + sum(against))
-        next_best = max(next_best, likely * max(against, default=0.0) / total)
-        likely *= own / total
-    return Likelihood(likely, likely - next_best, _null(tokens, span))
+        total = own + sum(against) + _unseen(place, rivals)
+        if total > 0:
+            next_best = max(next_best, likely * max(against, default=0.0) / total)
+            likely *= own / total
+    return Likelihood(likely, likely - next_best, free, _null(tokens, span))
 
 
 def _spelling(candidate: str) -> str:
@@ -61,24 +85,21 @@ def _spelling(candidate: str) -> str:
     return byte_text(json.dumps(candidate, ensure_ascii=False)[1:])
 
 
-def _unseen(token: Token, rivals: Sequence[str], seen: float) -> float:
+def _unseen(place: _Place, rivals: Sequence[str]) -> float:
     """Return what rivals may have that the server didn't list here."""
-    listed = {text[:1] for text, _ in token.others} | {token.text[:1]}
-    beginnings = {each[:1] for each in rivals} - listed
-    floor = min((p for _, p in _others(token)), default=0.0)
-    return min(floor, seen) * len(beginnings)
+    listed = {text[:1] for text, _ in place.others} | {place.text[:1]}
+    return place.floor * len({each[:1] for each in rivals} - listed)
 
 
 def of_tokens(tokens: Sequence[Token], span: tuple[int, int]) -> Likelihood | None:
     """Return the likelihood of freely generated text: the product of its tokens' probabilities."""
-    over = _over(tokens, span)
-    if not over:
+    places = _places(tokens, span)
+    if not places:
         return None
     likely, next_best = 1.0, 0.0
-    for token, _ in over:
-        best_other = max((p for _, p in _others(token)), default=0.0)
-        next_best = max(next_best, likely * best_other)
-        likely *= math.exp(token.logprob)
+    for place in places:
+        next_best = max(next_best, likely * max((p for _, p in place.others), default=0.0))
+        likely *= place.own
     return Likelihood(likely, likely - next_best)
 
 
@@ -88,12 +109,8 @@ def _null(tokens: Sequence[Token], span: tuple[int, int]) -> float:
     for token in tokens:
         begin, at = at, at + len(token.text)
         if begin < span[0] <= at:
-            return sum(p for text, p in _others(token) if text.strip().startswith("null"))
+            return sum(math.exp(p) for text, p in token.others if text.strip().startswith("null"))
     return 0.0
-
-
-def _others(token: Token) -> list[tuple[str, float]]:
-    return [(text, math.exp(logprob)) for text, logprob in token.others]
 
 
 def _begins_one(text: str, candidates: Sequence[str]) -> bool:
@@ -103,24 +120,28 @@ def _begins_one(text: str, candidates: Sequence[str]) -> bool:
     )
 
 
-def _over(tokens: Sequence[Token], span: tuple[int, int]) -> list[tuple[Token, str]]:
-    """Return the tokens of `span`, with what of the span stands before each.
+def _places(tokens: Sequence[Token], span: tuple[int, int]) -> list[_Place]:
+    """Return the tokens of `span`.
 
     A token that begins before the span is cut to what lies in it; so are those that rival it.
     """
-    found: list[tuple[Token, str]] = []
-    at, written = 0, ""
+    found: list[_Place] = []
+    at, before = 0, ""
     for token in tokens:
         begin, at = at, at + len(token.text)
         if at <= span[0] or begin >= span[1]:
             continue
         cut = max(span[0] - begin, 0)
-        lead = token.text[:cut]
-        inside = Token(
-            text=token.text[cut:],
-            logprob=token.logprob,
-            others=tuple((t[cut:], p) for t, p in token.others if t.startswith(lead)),
+        lead, text = token.text[:cut], token.text[cut:]
+        others = [(other, math.exp(logprob)) for other, logprob in token.others]
+        found.append(
+            _Place(
+                text=text,
+                before=before,
+                own=math.exp(token.logprob),
+                others=tuple((o[cut:], p) for o, p in others if o.startswith(lead)),
+                floor=min((p for _, p in others), default=0.0),
+            )
         )
-        found.append((inside, written))
-        written += inside.text
+        before += text
     return found

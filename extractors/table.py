@@ -27,7 +27,7 @@ LONGEST_HEADING = 6
 """Words."""
 SAME_HEADING = 85
 """From this similarity (0 to 100) on, a row is the same heading repeated."""
-ROW_GAP = 0.9
+ROW_GAP = 0.5
 """Text this close under an item's row, in heights of its words, goes on with it."""
 FIGURES = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.PERCENT})
 

@@ -40,7 +40,7 @@ def find_inputs(paths: Sequence[str]) -> Found:
     """Find and hash the files that `paths` name: files, folders with all in them, glob patterns.
 
     Raises:
-        PathError: one of them doesn't exist or holds no documents.
+        PathError: one of them doesn't exist, holds no documents or can't be listed.
     """
     sources: dict[str, None] = {}
     passed_over = 0
@@ -75,9 +75,17 @@ def _files(path: str) -> tuple[list[str], int]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (str(Path(parent, name)) for name in files if not name.startswith("."))
+
+
+def _refuse(error: OSError) -> None:
+    """Raise for a folder that can't be listed: what is in it would be missing without a word."""
+    raise PathError(
+        f"The folder {str(error.filename)!r} can't be looked into: {error.strerror}. "
+        "Make it readable, or name the folders beside it instead."
+    ) from error
 
 
 def _hash(source: str) -> Input:

@@ -114,6 +114,16 @@ def test_what_is_no_ordinary_file_is_not_waited_for(folder):
     assert found.reason == "It is no file that can be read, but a pipe, a socket or a device."
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(folder):
+    (folder / "in" / "deeper").chmod(0)
+    try:
+        with pytest.raises(PathError, match="The folder 'in/deeper' can't be looked into: Perm"):
+            find_inputs(["in"])
+    finally:
+        (folder / "in" / "deeper").chmod(0o700)
+
+
 def test_a_link_to_a_file_is_that_file(folder):
     (folder / "other" / "h.pdf").symlink_to(folder / "in" / "b.pdf")
     found = {each.source: each for each in find_inputs(["other"]).inputs}["other/h.pdf"]
