@@ -7,6 +7,7 @@ tenacity asks again when the server fails; the client itself retries nothing. Bo
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -71,6 +72,8 @@ class Caller:
     top_logprobs: int = 10
     """How many to ask for; 0: none, the server has none to give."""
     usage: Usage = field(default_factory=Usage)
+    sleep: Callable[[float], object] = time.sleep
+    """Waits so many seconds between two tries."""
     before_call: Callable[[], None] = lambda: None
     """Called before every call; what it raises ends the asking."""
     after_call: Callable[[Usage], None] = lambda _: None
@@ -90,6 +93,7 @@ class Caller:
             retry=retry_if_exception_type(ModelOutage),
             stop=stop_after_attempt(self.attempts),
             wait=self._wait,
+            sleep=self._sleep,
             before_sleep=self._note_outage,
             reraise=True,
         )
@@ -172,6 +176,9 @@ class Caller:
             return min(told, 60.0)
         wait = wait_exponential(multiplier=self.wait_s, max=60) + wait_random(0, self.wait_s)
         return wait(state)
+
+    def _sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
 
     def _note_outage(self, state: RetryCallState) -> None:
         self.usage += Usage(outages=1)

@@ -163,6 +163,7 @@ def _score(found: _Found, checks: Sequence[CheckResult], doctype: DocumentType) 
     signals = Signals(
         probability=answer.likelihood.probability if answer.likelihood else None,
         margin=answer.likelihood.margin if answer.likelihood else None,
+        free_probability=answer.likelihood.free if answer.likelihood else None,
         null_probability=answer.likelihood.null if answer.likelihood else None,
         grounded=found.evidence is not None,
         places=found.evidence.places if found.evidence else 0,

@@ -23,8 +23,8 @@ class Likelihood:
     margin: float
     """`probability` less the next candidate's, at most 1; below 0 if that one was likelier."""
     free: float = 1.0
-    """How probable it was before the answer was constrained, 0 to 1: near 0, the model wanted to say
-    something else, and what it was left with only begins like that."""
+    """How probable it was before the answer was constrained, 0 to 1. Near 0 the model wanted to
+    say something else, and what it was left with only begins like that."""
     null: float = 0.0
     """How probable it was, before the answer was constrained, that there is none: 0 to 1."""
 

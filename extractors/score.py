@@ -20,7 +20,9 @@ PASSED, FAILED = 1.5, -2.5
 """Log-odds that a check passed or failed with this field is worth."""
 MOST_PASSED = 2
 """More checks than these add nothing: they share their fields."""
-CAP_NOT_ON_PAGE, CAP_AMBIGUOUS, CAP_FAILED = 0.2, 0.5, 0.5
+CAP_NOT_ON_PAGE, CAP_AMBIGUOUS, CAP_FAILED, CAP_FORCED = 0.2, 0.5, 0.5, 0.5
+FORCED = 0.01
+"""Below this free probability the model wanted to say something that it wasn't let."""
 
 
 def confidence_of(signals: Signals) -> float:
@@ -38,6 +40,8 @@ def confidence_of(signals: Signals) -> float:
         confidence = min(confidence, CAP_AMBIGUOUS)
     if signals.checks_failed:
         confidence = min(confidence, CAP_FAILED)
+    if _forced(signals):
+        confidence = min(confidence, CAP_FORCED)
     return confidence
 
 
@@ -56,6 +60,13 @@ def doubts_of(
         yield Doubt(code=DoubtCode.AMBIGUOUS, text=text)
     for text in failed:
         yield Doubt(code=DoubtCode.CHECK_FAILED, text=text)
-    if confidence < threshold:
+    if _forced(signals):
+        text = "the model would have said something that doesn't stand on the pages like that"
+        yield Doubt(code=DoubtCode.UNSURE, text=text)
+    elif confidence < threshold:
         text = f"the model isn't sure: {confidence:.0%}, and {threshold:.0%} are asked for"
         yield Doubt(code=DoubtCode.UNSURE, text=text)
+
+
+def _forced(signals: Signals) -> bool:
+    return signals.free_probability is not None and signals.free_probability < FORCED

@@ -53,6 +53,7 @@ class Bench:
             self._client,
             self.model.model_id,
             top_logprobs=self.model.max_logprobs,
+            sleep=self.cancelled.wait,
             before_call=self.go_on,
             after_call=after_call,
         )
@@ -65,6 +66,8 @@ class Bench:
     def cancel(self) -> None:
         """Let no document go on; reading and calls under way are cut off."""
         self.cancelled.set()
+        if self.model.server is not None and not self.model.server.ready:
+            self.model.server.stop()  # nobody waits for weights to be loaded any more
         self.close_client()
         self.reader.close()
 

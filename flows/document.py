@@ -14,7 +14,7 @@ from flows.inputs import Input
 from flows.progress import Asked, Started, tell
 from schemas.batch import DocumentLine
 from schemas.doctype import DocumentType
-from schemas.errors import DocumentError, ModelError, PapersiftError
+from schemas.errors import ChangedError, DocumentError, ModelError, PapersiftError
 from schemas.extraction import Extraction, Outcome, Usage
 from schemas.routing import Routing
 
@@ -32,6 +32,8 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
     bench.go_on()
     try:
         document = bench.reader.read(given.source)
+        if document.id != given.document_id:
+            raise ChangedError("The file was changed while the run was under way; run it again.")
         with bench.slots:
             bench.go_on()
             caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
@@ -90,7 +92,7 @@ def _fail(
         given.document_id,
         source=given.source,
         reason=str(error),
-        retry=isinstance(error, ModelError),
+        retry=isinstance(error, ModelError | ChangedError),
         recipe=bench.recipe(doctype),
         run_id=run_id,
         now=datetime.now(UTC),

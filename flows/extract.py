@@ -6,6 +6,7 @@ found → compared with the store → each document read, asked, checked, routed
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,7 @@ from flows.plan import plan
 from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
 from schemas.batch import BatchRequest, DocumentLine, RunReport
+from schemas.errors import PapersiftError
 from schemas.extraction import Outcome
 from schemas.run import RunState
 
@@ -79,7 +81,10 @@ def extract_batch(request: BatchRequest) -> RunReport:
                 found=len(found.inputs),
                 skipped=sum(bool(line.note and line.outcome) for line in lines),  # no twins
             )
-            published = publish(store, request.out)
+            if state is not RunState.FINISHED:
+                with suppress(PapersiftError):  # it would hide why the run ended
+                    publish(store, request.out)
+        published = publish(store, request.out)
         report = RunReport(
             run_id=run_id,
             lines=_in_order(lines, found.inputs),

@@ -9,6 +9,7 @@
     ├── StoreError            the store can't be opened: newer than this papersift, locked, damaged
     ├── DocumentError         one document fails; the others go on
     │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
+    │   ├── ChangedError      the file isn't any more what was found
     │   └── AnswerError       the model's answers stayed invalid after it was told what was wrong
     ├── Cancelled             a person ended the run; the document is left for the next one
     └── ModelError            the model's server
@@ -53,6 +54,10 @@ class DocumentError(PapersiftError):
 
 class UnreadableError(DocumentError):
     """The file's bytes can't be turned into pages."""
+
+
+class ChangedError(DocumentError):
+    """The file's bytes changed between being found and being read."""
 
 
 class AnswerError(DocumentError):

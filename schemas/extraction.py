@@ -62,6 +62,8 @@ class Signals(BaseModel, frozen=True):
     """Of the answer among those it could have been, 0 to 1; None: the server gave none."""
     margin: float | None = None
     """That probability less the next candidate's, 0 to 1."""
+    free_probability: float | None = None
+    """Of the answer before it was constrained to what stands in the document, 0 to 1."""
     null_probability: float | None = None
     """How probable it was that the document doesn't give the field, 0 to 1."""
     grounded: bool = False

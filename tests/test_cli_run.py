@@ -100,7 +100,7 @@ def test_an_ordinary_run_prints_its_table_and_a_second_one_asks_nothing(
     assert "a.pdf     invoice  in review  " in printed
     assert "seller_name: not found in the document" in printed
     assert "1 document: 0 accepted, 1 to review, 0 failed in " in printed
-    assert "; 1 questions, " in printed
+    assert "; 1 question, " in printed
     assert "papersift review   (1 wait for a look)" in printed
     assert len(model_server.requests) == 1
 

@@ -23,4 +23,5 @@ def plainly() -> Iterator[None]:
         print(f"papersift: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
+        print("papersift: ended; what was done is kept", file=sys.stderr)  # noqa: T201
         raise typer.Exit(INTERRUPTED) from None

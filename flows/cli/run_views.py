@@ -89,7 +89,7 @@ def print_report(report: RunReport, *, out: Path) -> None:
     """Print a line a document, the totals, and what to type next."""
     console = Console()
     console.print(_table(report.lines))
-    console.print(_totals(report))
+    console.print(_totals(report), soft_wrap=True)
     for line in _next_steps(report, out):
         console.print(line, highlight=False, soft_wrap=True)
 
@@ -157,7 +157,8 @@ def _totals(report: RunReport) -> Text:
     text = f"\n{documents}: {', '.join(parts)} in {summary.seconds:.0f} s"
     if summary.usage.calls:
         tokens = summary.usage.input_tokens + summary.usage.output_tokens
-        text += f"; {summary.usage.calls} questions, {tokens:,} tokens"
+        questions = "1 question" if summary.usage.calls == 1 else f"{summary.usage.calls} questions"
+        text += f"; {questions}, {tokens:,} tokens"
         text += f" of which {summary.usage.cached_tokens:,} were cached"
     elif not asked:
         text += "; the model was asked nothing"

