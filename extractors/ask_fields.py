@@ -28,10 +28,6 @@ from schemas.doctype import DocumentType
 from schemas.kinds import Kind
 from schemas.record import Leaf, ListField, leaves_of, lists_of
 
-ABSENT = 0.002
-"""From this probability of `null` on, a field that isn't required is taken for absent. Small models
-say `null` far too often where they may, so it is no candidate; where they may not, its share before
-the constraint is some ten times higher for fields that the document doesn't give."""
 ONLY_COLUMN = Likelihood(0.8, 0.8)
 """Of a leaf for which only one column has the right kind of cells: it isn't asked for."""
 NUMBERS = frozenset({Kind.IDENTIFIER, Kind.IBAN, Kind.VAT_ID})
@@ -105,12 +101,6 @@ class _Asker:
             return Answer(leaf.path, leaf.kind, None)
         question = ask_leaf(self.doctype, self.text, leaf)
         raw, likelihood = self._choose(leaf.name, among, question)
-        if (
-            likelihood
-            and likelihood.null >= ABSENT
-            and leaf.path not in self.doctype.policy.require
-        ):
-            return Answer(leaf.path, leaf.kind, None, likelihood)
         return Answer(leaf.path, leaf.kind, raw, likelihood)
 
     def items(self, each: ListField, tables: Sequence[Table]) -> Iterator[Answer]:
