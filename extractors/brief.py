@@ -15,6 +15,8 @@ HEAD_ROWS = 40
 """So many rows are kept whatever they say: letterhead, addresses, dates."""
 SAME_SHAPE = 3
 """Of later rows that differ only in their words and figures, so many are kept."""
+TABLE_CELLS = 4
+"""A row of so many cells is one of a table."""
 MOST_ROWS = 120
 TAIL_ROWS = 40
 """Of a longer text the last rows are kept, with the totals, and as many of the first as fit."""
@@ -38,7 +40,7 @@ def brief_text(lines: Sequence[Line]) -> str:
     seen: set[str] = set()
     for line in lines:
         text = text_of(line)[:LONGEST_ROW]
-        shape = _shape(text)
+        shape = _shape(line)
         shapes[shape] += 1
         later = len(kept) >= HEAD_ROWS
         if text in seen or (later and (shapes[shape] > SAME_SHAPE or not _says_a_value(text))):
@@ -50,9 +52,15 @@ def brief_text(lines: Sequence[Line]) -> str:
     return "\n".join(kept)
 
 
-def _shape(text: str) -> str:
-    """Return the row with every word as `a` and every figure as `9`."""
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
+def _shape(line: Line) -> str:
+    """Return what the row looks like; of a table's row, which cells have figures and letters."""
+    if len(line) >= TABLE_CELLS:
+        return "|".join(_cell_shape(segment.text) for segment in line)
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text_of(line)))
+
+
+def _cell_shape(text: str) -> str:
+    return "9" * any(map(str.isdigit, text)) + "a" * any(map(str.isalpha, text))
 
 
 def _says_a_value(text: str) -> bool:
