@@ -123,8 +123,8 @@ def read_items(
     table: Table, columns: Mapping[str, Column], kinds: Mapping[str, Kind]
 ) -> tuple[Item, ...]:
     """Return the table's items; `columns` says which heading stands above which leaf."""
-    figures = [name for name in columns if kinds[name] in FIGURES]
-    needed = min(2, len({columns[name].heading for name in figures}))
+    figures = {name: columns[name] for name in columns if kinds[name] in FIGURES}
+    needed = min(2, len({column.heading for column in figures.values()}))
     words_leaf = next((n for n in kinds if n in columns and kinds[n] is Kind.TEXT), None)
     if needed == 0:
         return ()
@@ -132,24 +132,37 @@ def read_items(
     above: Box | None = None
     for row in table.body:
         cells = cells_of(table.columns, row)
-        filled = {
-            columns[name].heading
-            for name in figures
-            if _has_digit(cells.get(columns[name].heading))
-        }
+        filled = _filled(cells, figures, kinds)
+        text = cells.get(columns[words_leaf].heading, []) if words_leaf else []
         box = around([word for segment in row for word in segment.words])
-        named = words_leaf is None or columns[words_leaf].heading in cells
-        if named and len(filled) >= needed and _fills_last(figures, columns, filled):
+        named = text or words_leaf is None
+        if named and len(filled) >= needed and _last(figures).heading in filled:
             items.append(dict(_leaves(cells, columns, kinds, row[0].page)))
             above = box
             continue
-        text = cells.get(columns[words_leaf].heading, []) if words_leaf else []
-        if items and words_leaf and text and not filled and above and _follows(above, box):
+        bare = not any(_has_digit(cells.get(column.heading)) for column in figures.values())
+        if items and words_leaf and text and bare and above and _follows(above, box):
             items[-1][words_leaf] = _longer(items[-1].get(words_leaf), row[0].page, text)
             above = box
             continue
         above = None
     return tuple(items)
+
+
+def _filled(
+    cells: Mapping[str, Sequence[Word]], figures: Mapping[str, Column], kinds: Mapping[str, Kind]
+) -> set[str]:
+    """Return the headings of the figure columns that hold a figure of their kind in this row."""
+    return {
+        column.heading
+        for name, column in figures.items()
+        if _fits(kinds[name], _text(cells.get(column.heading, ())), column.heading)
+    }
+
+
+def _last(figures: Mapping[str, Column]) -> Column:
+    """Return the rightmost figure column: an item without its total is none."""
+    return max(figures.values(), key=lambda column: column.box.x1)
 
 
 def _is_heading(line: Line) -> bool:
@@ -236,12 +249,6 @@ def _may_be_item(columns: Sequence[Column], row: Line) -> bool:
     cells = [_text(words) for words in cells_of(columns, row).values()]
     figures = sum(any(map(str.isdigit, text)) for text in cells)
     return figures > 1 and any(map(find_amounts, cells)) and len(cells) >= FEWEST_COLUMNS
-
-
-def _fills_last(figures: Sequence[str], columns: Mapping[str, Column], filled: set[str]) -> bool:
-    """Say whether the rightmost figure column has a figure: an item without its total is none."""
-    last = max(figures, key=lambda name: columns[name].box.x1)
-    return columns[last].heading in filled
 
 
 def _leaves(
