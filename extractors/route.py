@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from schemas.doctype import Policy
 from schemas.extraction import ExtractedRecord, Extraction, FieldResult, Outcome
 from schemas.record import pattern_of
@@ -48,14 +46,13 @@ def _route_record(record: ExtractedRecord, policy: Policy, extraction: Extractio
 
 
 def _reasons(routed: RoutedRecord) -> list[str]:
-    """Return a line a doubtful field, rows of one list together: `due_date: two readings …`."""
-    doubtful = [field for field in routed.record.fields if field.path in set(routed.doubtful)]
-    lines: dict[str, list[FieldResult]] = {}
-    for field in doubtful:
-        lines.setdefault(pattern_of(field.path), []).append(field)
-    return [_line(pattern, fields) for pattern, fields in lines.items()]
-
-
-def _line(pattern: str, fields: Sequence[FieldResult]) -> str:
-    name = fields[0].path if len(fields) == 1 else f"{pattern} ({len(fields)} rows)"
-    return f"{name}: {fields[0].doubts[0].text}"
+    """Return a line a reason, with the fields that share it: `due_date: two readings …`."""
+    rows: dict[str, list[FieldResult]] = {}
+    for field in routed.record.fields:
+        if field.path in routed.doubtful:
+            rows.setdefault(pattern_of(field.path), []).append(field)
+    names: dict[str, list[str]] = {}
+    for pattern, fields in rows.items():
+        name = fields[0].path if len(fields) == 1 else f"{pattern} ({len(fields)} rows)"
+        names.setdefault(fields[0].doubts[0].text, []).append(name)
+    return [f"{', '.join(sharing)}: {reason}" for reason, sharing in names.items()]

@@ -112,7 +112,7 @@ REASONS = {
     ),
     "rows of a list together": (
         [field("items[0].amount", UNSURE), field("tax", UNSURE), field("items[2].amount", NOWHERE)],
-        ("items[].amount (2 rows): the model isn't sure", "tax: the model isn't sure"),
+        ("items[].amount (2 rows), tax: the model isn't sure",),
     ),
 }
 

@@ -108,7 +108,7 @@ def _table(lines: tuple[DocumentLine, ...]) -> Table:
     table.add_column("document", overflow="fold", max_width=34)
     table.add_column("type")
     table.add_column("outcome")
-    table.add_column("what is doubtful, and why", overflow="fold", ratio=1)
+    table.add_column("why", overflow="fold", ratio=1)
     table.add_column("s", justify="right")
     table.add_column("tokens", justify="right")
     done = [line for line in lines if line.note]
