@@ -146,7 +146,7 @@ MISTAKES = {
 def test_a_mistake_is_one_line_and_exit_code_1(out, words, message):
     result = CliRunner().invoke(app, [*words, "--out", str(out)])
     assert result.exit_code == 1
-    assert result.stderr.startswith(message)
+    assert result.stderr.startswith(f"papersift: {message}")
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
 
@@ -154,7 +154,7 @@ def test_a_mistake_is_one_line_and_exit_code_1(out, words, message):
 def test_a_folder_without_a_store_is_not_made(tmp_path):
     result = CliRunner().invoke(app, ["--out", str(tmp_path / "none")])
     assert result.exit_code == 1
-    assert result.stderr.startswith("There is no store in ")
+    assert result.stderr.startswith("papersift: There is no store in ")
     assert not (tmp_path / "none").exists()
 
 

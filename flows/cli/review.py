@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemas.errors import InputError, PapersiftError
+from flows.cli.failing import plainly
+from schemas.errors import InputError
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def _opened(context: typer.Context, out: Path, address: str | None) -> Iterator[
 
     before_out, before_address = context.obj  # `papersift review --out DIR list`
     folder, url = (before_out if out == OUT else out), address or before_address
-    try:
+    with plainly():
         if url is None and not (folder / FILE).exists():
             raise InputError(
                 f"There is no store in {str(folder)!r} yet. Extract something first: "
@@ -231,9 +232,6 @@ def _opened(context: typer.Context, out: Path, address: str | None) -> Iterator[
             )
         with Store.open(url or folder) as store:
             yield store, folder
-    except PapersiftError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
 
 
 def _tell(store: Store, folder: Path, item: ReviewItem, *, as_json: bool) -> None:
