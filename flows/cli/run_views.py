@@ -153,12 +153,10 @@ def _totals(report: RunReport) -> Text:
     ]
     if summary.skipped:
         parts.append(f"{summary.skipped} done before")
-    documents = "1 document" if summary.found == 1 else f"{summary.found} documents"
-    text = f"\n{documents}: {', '.join(parts)} in {summary.seconds:.0f} s"
+    text = f"\n{_count(summary.found, 'document')}: {', '.join(parts)} in {summary.seconds:.0f} s"
     if summary.usage.calls:
         tokens = summary.usage.input_tokens + summary.usage.output_tokens
-        questions = "1 question" if summary.usage.calls == 1 else f"{summary.usage.calls} questions"
-        text += f"; {questions}, {tokens:,} tokens"
+        text += f"; {_count(summary.usage.calls, 'question')}, {tokens:,} tokens"
         text += f" of which {summary.usage.cached_tokens:,} were cached"
     elif not asked:
         text += "; the model was asked nothing"
@@ -168,8 +166,12 @@ def _totals(report: RunReport) -> Text:
             f"{summary.usage.invalid_answers} after an answer that didn't fit"
         )
     if report.passed_over:
-        text += f"\n{report.passed_over} other files in these folders are no documents"
+        text += f"\npassed over: {_count(report.passed_over, 'other file')} in these folders"
     return Text(text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _next_steps(report: RunReport, out: Path) -> list[str]:
