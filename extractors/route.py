@@ -23,6 +23,7 @@ def route(extraction: Extraction, policy: Policy) -> Routing:
     return Routing(
         outcome=Outcome.ACCEPTED if accepted else Outcome.IN_REVIEW,
         reasons=tuple(reasons),
+        document_reasons=tuple(doubt.text for doubt in extraction.doubts),
         records=tuple(routed),
     )
 

@@ -28,6 +28,8 @@ class Routing(BaseModel, frozen=True):
 
     outcome: Route
     reasons: tuple[str, ...] = ()
-    """Why it needs a look, in words."""
+    """Why it needs a look, in words: first the document as a whole, then its fields."""
+    document_reasons: tuple[str, ...] = ()
+    """Those about the document as a whole."""
     records: tuple[RoutedRecord, ...] = ()
     """In the order of the extraction's records."""

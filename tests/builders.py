@@ -127,6 +127,7 @@ def keep(
         Routing(
             outcome=Outcome.IN_REVIEW if in_review else Outcome.ACCEPTED,
             reasons=reasons,
+            document_reasons=reasons,
             records=records,
         ),
         source=f"in/{name}.pdf",

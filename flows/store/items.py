@@ -80,7 +80,7 @@ def review_item(session: Session, item_id: int) -> ReviewItem:
         outcome=Outcome(found.record.outcome),
         document_outcome=Outcome(extraction.outcome),
         recipe_id=extraction.recipe_id,
-        reasons=tuple(json.loads(extraction.reasons_json)),
+        reasons=tuple(json.loads(extraction.document_reasons_json)),
         fields=_review_fields(found),
         list_fields=tuple(leaf.path for each in found.shape.lists for leaf in each.leaves),
         needs_word=found.item.needs_word,
@@ -148,7 +148,7 @@ def _open_fields(session: Session, record_ids: Sequence[int]) -> dict[int, list[
 
 def _reasons(extraction: ExtractionRow, fields: Iterable[FieldRow]) -> tuple[str, ...]:
     """Return why a record needs a look, without saying anything twice."""
-    reasons = list(json.loads(extraction.reasons_json))
+    reasons = list(json.loads(extraction.document_reasons_json))
     for field in fields:
         reasons += [doubt.text for doubt in DOUBTS.validate_json(field.doubts_json)]
     return tuple(dict.fromkeys(reasons))

@@ -168,6 +168,8 @@ class ExtractionRow(Table):
     retry: Mapped[bool] = mapped_column(Boolean)
     """It failed for a reason that may pass."""
     reasons_json: Mapped[str]
+    document_reasons_json: Mapped[str]
+    """Those of them that are about the document as a whole."""
     pages: Mapped[int | None]
     seconds: Mapped[float]
     usage_json: Mapped[str]

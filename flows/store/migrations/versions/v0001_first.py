@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("retry", sa.Boolean(), nullable=False),
         sa.Column("reasons_json", sa.Text(), nullable=False),
+        sa.Column("document_reasons_json", sa.Text(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("usage_json", sa.Text(), nullable=False),
