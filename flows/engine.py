@@ -13,6 +13,8 @@ QUIET = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
+    # The first start makes a database, and loading a model may take both cores meanwhile.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
 """What the server for one run and the flow engine print is no news to a person: our lines are."""
 HEALTH_TIMEOUT_S = 10.0

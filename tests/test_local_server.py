@@ -23,7 +23,6 @@ from schemas.errors import ModelNameError, ModelOutage
 
 ROOT = Path(__file__).parents[1]
 NAME = "local/qwen2.5-coder-1.5b"
-SMALL = "local/qwen2.5-coder-0.5b"
 INVOICE = "Invoice 4711 of Acme GmbH\nNet 100.00 EUR\nVAT 19.00 EUR\nTotal 119.00 EUR\n"
 MESSAGES = [{"role": "user", "content": INVOICE + "What is the total with VAT?"}]
 
@@ -105,11 +104,11 @@ def test_document_that_does_not_fit_is_refused_not_cut(model, client):
 
 @pytest.mark.embedded
 def test_server_that_died_is_replaced():
-    first = open_model(SMALL)
+    first = open_model(NAME)
     assert first.base_url.startswith("http://127.0.0.1:")
     first.server._process.kill()
     first.server._process.wait()
-    second = open_model(SMALL)
+    second = open_model(NAME)
     with open_client(second) as client:
         assert client.models.list().data[0].id == second.model_id
 
@@ -121,7 +120,7 @@ def test_server_ends_with_its_process_silently(end):
 import os, sys, time
 from flows.models.open_model import open_model
 from flows.models.client import open_client
-model = open_model({SMALL!r})
+model = open_model({NAME!r})
 model.warm_up()
 with open_client(model) as client:
     client.chat.completions.create(model="m", messages={MESSAGES!r}, max_tokens=3)

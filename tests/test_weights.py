@@ -13,6 +13,7 @@ import pytest
 
 from flows.models.known import KNOWN_MODELS, KnownModel
 from flows.models.weights import check_model, find_weights, models_cache
+from flows.models.wheels import installed_parts
 from schemas.errors import ModelNameError
 
 PARTS = [b"%02d|" % number * 50 for number in range(1, 13)]
@@ -199,6 +200,8 @@ def test_cache_folder_can_be_chosen(monkeypatch, tmp_path):
 @pytest.mark.embedded
 @pytest.mark.parametrize("name", KNOWN_MODELS)
 def test_known_weights_are_gguf_files(name):
+    if missing := installed_parts(KNOWN_MODELS[name])[1]:
+        pytest.skip(f"{len(missing)} wheels of the group {KNOWN_MODELS[name].group} are missing")
     path = find_weights(name)
     assert path.stat().st_size == KNOWN_MODELS[name].size_bytes
     with path.open("rb") as file:
