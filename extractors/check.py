@@ -10,7 +10,15 @@ from math import prod
 from typing import Literal
 
 from extractors.coerce.identifiers import iban_problem, vat_country, vat_id_problem
-from schemas.doctype import Check, DocumentType, OrderCheck, ProductCheck, SumCheck, ValidCheck
+from schemas.doctype import (
+    Check,
+    DifferCheck,
+    DocumentType,
+    OrderCheck,
+    ProductCheck,
+    SumCheck,
+    ValidCheck,
+)
 from schemas.extraction import CheckResult, FieldResult
 from schemas.kinds import Kind, text_of
 from schemas.record import pattern_of
@@ -18,6 +26,9 @@ from schemas.record import pattern_of
 Verdict = Literal["passed", "failed", "not_applicable"]
 Fields = Mapping[str, FieldResult]
 """A record's fields that have a value, by their path."""
+
+ItemCheck = ProductCheck | OrderCheck | ValidCheck | DifferCheck
+"""Those that give one result for each item of a list."""
 
 EXACT = Context(prec=200)
 """Products and sums of printed numbers have fewer digits, so nothing is rounded."""
@@ -59,6 +70,8 @@ def _results(check: Check, known: Fields, paths: Sequence[str]) -> Iterator[Chec
     for item in _items(check, paths):
         if isinstance(check, ProductCheck):
             yield _product(check, known, item)
+        elif isinstance(check, DifferCheck):
+            yield _differ(check, known, item)
         elif isinstance(check, OrderCheck):
             yield _order(check, known, item)
         else:
@@ -89,6 +102,19 @@ def _sum(check: SumCheck, known: Fields, paths: Sequence[str]) -> CheckResult:
     if missing:
         return _result(name, "not_applicable", f"{text}; {_not_known(missing)}", took_part)
     return _result(name, "failed", text, took_part)
+
+
+def _differ(check: DifferCheck, known: Fields, item: str) -> CheckResult:
+    """Hold two values against each other as text, without case."""
+    one, other = _at(check.one, item), _at(check.other, item)
+    name = f"differ: {one}"
+    missing = [path for path in (one, other) if path not in known]
+    if missing:
+        return _unknown(name, missing)
+    texts = [text_of(value) for path in (one, other) if (value := known[path].value) is not None]
+    same = texts[0].casefold() == texts[1].casefold()
+    says = f"{one} and {other} are both {texts[0]!r}" if same else f"{one} isn't {other}"
+    return _result(name, "failed" if same else "passed", says, (one, other))
 
 
 def _product(check: ProductCheck, known: Fields, item: str) -> CheckResult:
@@ -153,12 +179,14 @@ def _valid(check: ValidCheck, known: Fields, item: str) -> CheckResult:
     return _result(name, "passed", f"{path} {number} has the right check digits", (path,))
 
 
-def _items(check: ProductCheck | OrderCheck | ValidCheck, paths: Sequence[str]) -> list[str]:
+def _items(check: ItemCheck, paths: Sequence[str]) -> list[str]:
     """Return `line_items[0]` and so on for a check on a list's leaves, else one empty text."""
     if isinstance(check, ProductCheck):
         named: tuple[str, ...] = (*check.factors, check.product)
     elif isinstance(check, OrderCheck):
         named = (check.earlier, check.later)
+    elif isinstance(check, DifferCheck):
+        named = (check.one, check.other)
     else:
         named = (check.field,)
     if not any("[]" in path for path in named):

@@ -7,7 +7,7 @@ routing = route(extraction, built_in_type("invoice").policy)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.answers import Answer
@@ -36,7 +36,7 @@ from schemas.extraction import (
 )
 from schemas.kinds import Kind
 from schemas.recipe import Asking
-from schemas.record import leaves_of, pattern_of
+from schemas.record import leaves_of, lists_of, pattern_of
 
 TOTALS_STAND_LAST = Kind.AMOUNT
 """Of an amount that is printed in several places the last is shown; of all else the first."""
@@ -84,6 +84,7 @@ def extract(
     else:
         answers = answers_whole(doctype, lines, caller)
     found = [_make(answer, lines, locale) for answer in answers]
+    doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype, [each.field for each in found])
     fields = tuple(_score(each, checks, doctype) for each in found)
     return _extraction(
@@ -124,6 +125,16 @@ def _document_doubts(document: Document) -> list[Doubt]:
         text = "the file was damaged and had to be repaired: something may be missing"
         doubts.append(Doubt(code=DoubtCode.REPAIRED, text=text))
     return doubts
+
+
+def _empty_lists(doctype: DocumentType, found: Sequence[_Found]) -> Iterator[Doubt]:
+    """Yield a doubt for each list that the policy names and of which nothing was found."""
+    named = {*doctype.policy.require, *doctype.policy.review}
+    for each in lists_of(doctype.record):
+        begun = any(one.answer.path.startswith(f"{each.name}[") for one in found)
+        if not begun and named & {leaf.path for leaf in each.leaves}:
+            text = f"{each.name}: no items were found in the document"
+            yield Doubt(code=DoubtCode.MISSING, text=text)
 
 
 def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:

@@ -71,7 +71,17 @@ class ValidCheck(BaseModel, frozen=True, extra="forbid"):
     field: str
 
 
-Check = Annotated[SumCheck | ProductCheck | OrderCheck | ValidCheck, Field(discriminator="rule")]
+class DifferCheck(BaseModel, frozen=True, extra="forbid"):
+    """Two fields aren't the same: nobody bills himself."""
+
+    rule: Literal["differ"]
+    one: str
+    other: str
+
+
+Check = Annotated[
+    SumCheck | ProductCheck | OrderCheck | ValidCheck | DifferCheck, Field(discriminator="rule")
+]
 
 
 class Policy(BaseModel, frozen=True, extra="forbid"):
@@ -123,7 +133,8 @@ def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise TypeFileError(f"The document type {str(path)!r} can't be read: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise TypeFileError(f"The document type {str(path)!r} can't be read: {why}.") from error
     head, prompt = _split(text, path)
     fields = head.pop("fields", None)
     if record is None:

@@ -274,6 +274,14 @@ def test_whole_takes_what_was_left_empty_for_absent(model_server, caller):
     )
 
 
+def test_list_that_the_policy_names_and_that_is_empty_is_doubted(model_server, caller):
+    model_server.answers({**WHOLE, "line_items": []})
+    found = extract(document_of(), INVOICE, "whole", caller)
+    assert [doubt.text for doubt in found.doubts] == [
+        "line_items: no items were found in the document"
+    ]
+
+
 INVENTED = {
     "another number": ("invoice_number", "R-18"),
     "a name that stands nowhere": ("seller_name", "Acme Ltd"),

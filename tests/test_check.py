@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from extractors.check import run_checks
 from schemas.catalogue import built_in_type
-from schemas.doctype import DocumentType, OrderCheck, ProductCheck, SumCheck, ValidCheck
+from schemas.doctype import (
+    DifferCheck,
+    DocumentType,
+    OrderCheck,
+    ProductCheck,
+    SumCheck,
+    ValidCheck,
+)
 from schemas.extraction import FieldResult
 from schemas.kinds import value_of
 from schemas.record import all_leaves, pattern_of
@@ -300,10 +307,24 @@ def test_results_come_in_the_order_of_the_checks():
         "sum: net_total",
         "product: line_items[0].line_total",
         "order: issue_date, due_date",
+        "differ: seller_name",
         "valid: iban",
         "valid: seller_vat_id",
         "valid: buyer_vat_id",
     ]
+
+
+DIFFER = {
+    "two names": ("Acme Ltd", "Globex", "passed"),
+    "one name, written in two ways": ("Acme Ltd", "ACME LTD", "failed"),
+}
+
+
+@pytest.mark.parametrize(("seller", "buyer", "verdict"), DIFFER.values(), ids=DIFFER)
+def test_nobody_bills_himself(seller, buyer, verdict):
+    check = DifferCheck(rule="differ", one="seller_name", other="buyer_name")
+    (result,) = results(check, {"seller_name": seller, "buyer_name": buyer})
+    assert (result.verdict, result.fields) == (verdict, ("seller_name", "buyer_name"))
 
 
 CENTS = st.integers(-(10**20), 10**20).map(lambda cents: Decimal(cents).scaleb(-2))

@@ -91,7 +91,10 @@ def test_a_decision_says_what_happened_and_what_is_next(out):
         "grand_total is 1234.50 (it was 119.00) Item 1 stays open: issue_date left to settle. "
         f"Next: papersift review show 1 --out {out}"
     )
-    told = squeezed(type_in("accept", "1", "--who", "anna", "--out", out))
+    refused = CliRunner().invoke(app, ["accept", "1", "--out", str(out)])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("papersift: Item 1 has no issue_date. Give the values:")
+    told = squeezed(type_in("accept", "1", "issue_date", "--who", "anna", "--out", out))
     assert told == (
         "issue_date is right: empty Item 1 is accepted and published. "
         f"Next (1 left): papersift review show 2 --out {out}"
@@ -101,7 +104,7 @@ def test_a_decision_says_what_happened_and_what_is_next(out):
     assert type_in("--out", out).strip() == "Nothing is left to review."
     [row] = pl.read_parquet(out / "records/invoice/*.parquet").to_dicts()
     assert (str(row["grand_total"]), row["seller_name"]) == ("1234.500000000000", None)
-    assert "anna: accepted" in type_in("show", "1", "--out", out)
+    assert "anna: issue_date" in type_in("show", "1", "--out", out)
 
 
 def test_a_list_item_is_removed_and_added(out):
@@ -129,7 +132,8 @@ def test_json_is_for_programs(out):
     shown = json.loads(type_in("show", "1", "--json", "--out", out))
     assert shown["fields"][0]["path"] == "issue_date"
     assert shown["decisions"] == []
-    accepted = json.loads(type_in("accept", "1", "--json", "--out", out))
+    named = ("accept", "1", "issue_date", "grand_total")
+    accepted = json.loads(type_in(*named, "--json", "--out", out))
     assert accepted["outcome"] == "reviewed"
 
 

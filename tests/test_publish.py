@@ -34,13 +34,14 @@ from hypothesis import strategies as st
 
 from flows.publish.publish import publish
 from flows.publish.replace import replace_file, stamp_of
-from flows.review import accept, reject
+from flows.review import accept, correct, reject
 from flows.store.decisions import Word
 from flows.store.store import Store
 from schemas.doctype import DocumentType, read_type
 from schemas.errors import InputError, PathError
 from schemas.exact import fits
 from schemas.kinds import Kind
+from schemas.review import Correction
 from schemas.run import InputNote, RunState
 
 DELIVERY = """---
@@ -227,7 +228,17 @@ def test_a_field_says_where_it_stands(store, out):
         "page": 1,
         "quote": "119.00",
         "boxes": [{"x0": 1.0, "y0": 2.0, "x1": 3.0, "y1": 4.0}],
+        "settled": None,
     }
+
+
+def test_a_corrected_field_has_no_evidence_of_another_value(store, out):
+    keep(store, routed(PLAIN, doubtful=("grand_total",)))
+    correction = Correction(path="grand_total", text="120.00")
+    correct(store, 1, [correction], Word(who="anna", now=NOVEMBER), out_dir=out)
+    row = read(out / "fields/invoice/2026-11.parquet")[1]
+    assert (row["value"], row["raw"], row["settled"]) == ("120.00", "119.00", "correct")
+    assert (row["quote"], row["page"], row["boxes"], row["confidence"]) == (None, None, [], None)
 
 
 # Law 1: every input is accounted for

@@ -30,9 +30,13 @@ FIELDS = pa.schema(
         ("quote", pa.string()),
         ("boxes", pa.list_(BOX)),
         ("signals", pa.string()),
+        ("settled", pa.string()),
     ]
 )
-"""One row a field of every extracted record; `value` and `raw` as text, `signals` as JSON."""
+"""One row a field of every extracted record; `value` and `raw` as text, `signals` as JSON.
+
+`settled` says what a person did, `accept` or `correct`; a corrected value has no evidence and no
+confidence of the model's."""
 
 DOCUMENTS = pa.schema(
     [

@@ -18,6 +18,7 @@ from flows.store.runs import all_runs
 from flows.store.status import TRUSTED
 from flows.store.tables import DocumentRow, ExtractionRow, FieldRow, InputRow, RecordRow
 from schemas.extraction import Outcome, Usage
+from schemas.review import Action
 from schemas.shape import Shape
 
 RECORDS_A_BATCH = 1000
@@ -55,6 +56,7 @@ def field_batches(
                 FieldRow.quote,
                 FieldRow.boxes_json,
                 FieldRow.signals_json,
+                FieldRow.settled,
             )
             .where(FieldRow.record_id.in_(records))
             .order_by(FieldRow.record_id, FieldRow.position)
@@ -184,6 +186,8 @@ def _record(shape: Shape, row: Any, fields: Sequence[StoredField]) -> dict[str, 
 
 
 def _field(record: Any, row: Any) -> dict[str, Any]:
+    """Return a field's row; a value that a person gave has no evidence of the model's."""
+    corrected = row.settled == Action.CORRECT
     return {
         "document_id": record.document_id,
         "source": record.source,
@@ -191,12 +195,13 @@ def _field(record: Any, row: Any) -> dict[str, Any]:
         "field": row.path,
         "value": row.value,
         "raw": row.raw,
-        "confidence": row.confidence,
+        "confidence": None if corrected else row.confidence,
         "outcome": record.outcome,
-        "page": row.page,
-        "quote": row.quote,
-        "boxes": json.loads(row.boxes_json),
+        "page": None if corrected else row.page,
+        "quote": None if corrected else row.quote,
+        "boxes": [] if corrected else json.loads(row.boxes_json),
         "signals": row.signals_json,
+        "settled": row.settled,
     }
 
 

@@ -53,6 +53,7 @@ def accept(
         rows = [row for path in paths for row in _rows_under(found, path)]
     else:
         rows = [row for row in found.fields if _is_open(row) or (everything and row.withheld)]
+        _refuse_empty(found, rows)
     for row in rows:
         row.settled, row.withheld = Action.ACCEPT, False
         _note(session, found, word, Action.ACCEPT, path=row.path, was=row.value, became=row.value)
@@ -150,6 +151,17 @@ def _remove(session: Session, found: FoundItem, path: str) -> str:
         if at is not None and at > number and row.path.startswith(f"{name}["):
             row.path = ITEM.sub(f"[{at - 1}]", row.path)
     return ", ".join(f"{row.path.rpartition('.')[2]}={row.value}" for row in gone if row.value)
+
+
+def _refuse_empty(found: FoundItem, rows: Sequence[FieldRow]) -> None:
+    """Raise if something is to be right as it stands that isn't there at all."""
+    empty = [row.path for row in rows if row.value is None and _is_open(row)]
+    if empty:
+        raise InputError(
+            f"Item {found.item.id} has no {', '.join(empty)}. Give the values: papersift review "
+            f"correct {found.item.id} {empty[0]}=VALUE. What the document really doesn't give, "
+            f"accept by its name: papersift review accept {found.item.id} {empty[0]}"
+        )
 
 
 def _refuse_settled(found: FoundItem) -> None:
