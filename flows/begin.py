@@ -5,17 +5,13 @@ from __future__ import annotations
 from flows.bench import Bench
 from flows.inputs import Found
 from schemas.batch import BatchRequest
-from schemas.run import Standing
 
 
 def begin(found: Found, request: BatchRequest, bench: Bench) -> int:
     """Return how many documents are to be extracted, and begin to load what they need."""
     ids = {each.document_id for each in found.inputs if each.document_id}
     states = bench.store.state_of(ids, *bench.recipe_ids)
-    to_do = sum(
-        request.again or state.standing in (Standing.NEW, Standing.RETRY)
-        for state in states.values()
-    )
+    to_do = sum(request.again or state.to_do for state in states.values())
     if to_do:
         bench.model.warm_up()
         bench.reader.warm_up()

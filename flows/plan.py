@@ -45,7 +45,7 @@ def plan(found: Found, bench: Bench, run_id: str, *, again: bool) -> Plan:
         elif each.document_id in to_do:
             twin = to_do[each.document_id].source
             lines.append(_line(each, None, note=f"the same file as {twin}"))
-        elif again or states[each.document_id].standing in (Standing.NEW, Standing.RETRY):
+        elif again or states[each.document_id].to_do:
             to_do[each.document_id] = each
         else:
             lines.append(_known(each, states, bench))

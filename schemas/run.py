@@ -94,6 +94,11 @@ class DocumentState(BaseModel, frozen=True):
     """That extraction is the one published. False with `done`: a later recipe replaced it, and
     `Store.make_current` takes it back without asking anything."""
 
+    @property
+    def to_do(self) -> bool:
+        """Whether a run extracts it without being told to do so again."""
+        return self.standing in (Standing.NEW, Standing.RETRY)
+
 
 class Status(BaseModel, frozen=True):
     """What the store holds, in figures."""
