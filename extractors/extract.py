@@ -8,20 +8,21 @@ routing = route(extraction, built_in_type("invoice").policy)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from extractors.answers import Answer
-from extractors.ask_fields import answers_by_field
-from extractors.ask_whole import answers_whole
+from extractors.asking.answers import Answer
+from extractors.asking.call import Caller
+from extractors.asking.fields import answers_by_field
+from extractors.asking.whole import answers_whole
 from extractors.brief import whole_text
-from extractors.call import Caller
 from extractors.check import run_checks
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale, locale_of
 from extractors.ground import evidence_of, ground
 from extractors.layout import Line, lines_of
 from extractors.score import confidence_of, doubts_of
-from schemas.doctype import DocumentType
+from schemas.doctype import DocumentType, Policy
 from schemas.document import Document
 from schemas.extraction import (
     CheckResult,
@@ -86,7 +87,8 @@ def extract(
     found = [_make(answer, lines, locale) for answer in answers]
     doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype, [each.field for each in found])
-    fields = tuple(_score(each, checks, doctype) for each in found)
+    brought_in = {each.answer.path for each in found if each.answer.by_checks}
+    fields = tuple(_score(each, checks, brought_in, doctype) for each in found)
     return _extraction(
         document, doctype, ExtractedRecord(fields=fields, checks=checks), doubts, caller
     )
@@ -156,31 +158,57 @@ def _make(answer: Answer, lines: Sequence[Line], locale: DocumentLocale) -> _Fou
     if answer.raw is None:
         return _Found(answer, Coercion(value=None), None)
     if answer.words:
-        evidence: Evidence | None = evidence_of(answer.page, answer.words)
+        evidence: Evidence | None = evidence_of(answer.page, answer.words, places=answer.places)
     else:
         evidence = ground(answer.raw, lines, last=answer.kind is TOTALS_STAND_LAST)
     return _Found(answer, coerce(answer.kind, answer.raw, locale), evidence)
 
 
-def _score(found: _Found, checks: Sequence[CheckResult], doctype: DocumentType) -> FieldResult:
-    """Give a field its signals, its confidence and its doubts."""
+def _missing(answer: Answer, absent: float, policy: Policy) -> Iterator[Doubt]:
+    """Yield a doubt about a field without a value that should have one or may have been missed."""
+    pattern = pattern_of(answer.path)
+    if pattern in policy.require:
+        yield Doubt(code=DoubtCode.MISSING, text="not found in the document")
+    elif pattern in policy.review and answer.perhaps and absent < policy.threshold:
+        text = f"not found, but it may have been missed: perhaps it is {answer.perhaps!r}"
+        yield Doubt(code=DoubtCode.MISSING, text=text)
+
+
+def _score(
+    found: _Found,
+    checks: Sequence[CheckResult],
+    brought_in: AbstractSet[str],
+    doctype: DocumentType,
+) -> FieldResult:
+    """Give a field its signals, its confidence and its doubts.
+
+    A check can't speak for fields of which it brought in one itself: `brought_in` has their paths.
+    """
     field, answer = found.field, found.answer
     if answer.raw is None:
-        required = pattern_of(field.path) in doctype.policy.require
-        missing = Doubt(code=DoubtCode.MISSING, text="not found in the document")
-        return field.model_copy(update={"doubts": (missing,) if required else ()})
+        absent = answer.probability or 0.0
+        missing = tuple(_missing(answer, absent, doctype.policy))
+        return field.model_copy(update={"confidence": absent, "doubts": missing})
     own = [check for check in checks if field.path in check.fields]
     failed = [check.text for check in own if check.verdict == "failed"]
+    likelihood = answer.likelihood
+    model, margin = (likelihood.probability, likelihood.margin) if likelihood else (None, None)
     signals = Signals(
-        probability=answer.likelihood.probability if answer.likelihood else None,
-        margin=answer.likelihood.margin if answer.likelihood else None,
-        free_probability=answer.likelihood.free if answer.likelihood else None,
-        null_probability=answer.likelihood.null if answer.likelihood else None,
+        probability=model if answer.probability is None else answer.probability,
+        margin=margin if answer.margin is None else answer.margin,
+        model_probability=model,
+        label=answer.label,
+        by_checks=answer.by_checks,
+        free_probability=likelihood.free if likelihood else None,
+        null_probability=likelihood.null if likelihood else None,
         grounded=found.evidence is not None,
         places=found.evidence.places if found.evidence else 0,
         typed=found.coercion.value is not None,
         ambiguous=bool(found.coercion.alternatives),
-        checks_passed=sum(check.verdict == "passed" and check.tells for check in own),
+        checks_passed=sum(
+            check.verdict == "passed" and check.tells and brought_in.isdisjoint(check.fields)
+            for check in own
+        ),
         checks_failed=len(failed),
     )
     confidence = confidence_of(signals)

@@ -1,18 +1,29 @@
 """A document as lines of segments: what stands in a row stays in a row, wide gaps are kept.
 
 A segment is a run of words of one row with no wide gap between them: a cell of a table, a label, a
-value. `text_of` shows a row with ` | ` at its gaps, which a model reads as columns.
+value. A narrower gap parts two segments where others of the rows around begin: cells of a narrow
+column. `text_of` shows a row with ` | ` at its gaps, which a model reads as columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
-from schemas.document import Box, Document, Word
+from schemas.document import Box, Document, Page, Word
 
 WIDE_GAP = 1.0
 """A gap between two words is wide from so many heights of the lower word on; a blank is 0.3."""
+COLUMN_GAP = 0.5
+"""The same where a column begins."""
+LAPPED = -0.3
+"""Words that lie on each other so far, in heights, are of two columns, if one begins there."""
+ALIGNED = 0.5
+"""Points between the left edges of a column's cells at most."""
+COLUMN_ROWS = 2
+"""So many rows must begin a segment there, of the `NEAR` rows above and below."""
+NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -25,11 +36,11 @@ class Segment:
     """Index of the row on its page, from 0."""
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return around(self.words)
 
@@ -48,11 +59,18 @@ def around(words: Sequence[Word]) -> Box:
 
 def lines_of(document: Document) -> tuple[Line, ...]:
     """Return the document's rows as segments, page by page, top to bottom."""
-    return tuple(
-        tuple(_segments(page.number, index, row))
-        for page in document.pages
-        for index, row in enumerate(page.rows)
-    )
+    return tuple(line for page in document.pages for line in _lines(page))
+
+
+def _lines(page: Page) -> Iterator[Line]:
+    rows = [tuple(_segments(page.number, index, row, _wide)) for index, row in enumerate(page.rows)]
+    starts = [tuple(segment.words[0].box.x0 for segment in row) for row in rows]
+    for index, row in enumerate(rows):
+        near = [*starts[max(0, index - NEAR) : index], *starts[index + 1 : index + 1 + NEAR]]
+        begins = partial(_begins_column, near)
+        yield tuple(
+            part for segment in row for part in _segments(page.number, index, segment.words, begins)
+        )
 
 
 def text_of(line: Line) -> str:
@@ -60,14 +78,29 @@ def text_of(line: Line) -> str:
     return " | ".join(segment.text for segment in line)
 
 
-def _segments(page: int, row: int, words: Sequence[Word]) -> Iterator[Segment]:
+def _segments(
+    page: int, row: int, words: Sequence[Word], apart: Callable[[Word, Word], bool]
+) -> Iterator[Segment]:
     start = 0
     for index in range(1, len(words) + 1):
-        if index == len(words) or _wide(words[index - 1], words[index]):
+        if index == len(words) or apart(words[index - 1], words[index]):
             yield Segment(page, row, tuple(words[start:index]))
             start = index
 
 
 def _wide(left: Word, right: Word) -> bool:
+    return _gap(left, right) > WIDE_GAP
+
+
+def _begins_column(near: Sequence[Sequence[float]], left: Word, right: Word) -> bool:
+    """Say whether a gap that is not wide parts two columns: segments of other rows begin there."""
+    if LAPPED < _gap(left, right) < COLUMN_GAP:
+        return False
+    begun = sum(any(abs(start - right.box.x0) < ALIGNED for start in row) for row in near)
+    return begun >= COLUMN_ROWS
+
+
+def _gap(left: Word, right: Word) -> float:
+    """Return the gap between two words of a row in heights of the lower one."""
     height = min(left.box.y1 - left.box.y0, right.box.y1 - right.box.y0)
-    return right.box.x0 - left.box.x1 > WIDE_GAP * height
+    return (right.box.x0 - left.box.x1) / height if height else 0.0

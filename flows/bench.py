@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import openai
 
-from extractors.call import Caller
+from extractors.asking.call import Caller
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.reading import Reader

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-from extractors.call import Caller
-from extractors.choose_type import choose_type
+from extractors.asking.call import Caller
+from extractors.asking.choose_type import choose_type
 from extractors.extract import extract
 from extractors.route import route
 from flows.bench import Bench

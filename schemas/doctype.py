@@ -14,6 +14,8 @@
     policy:
       require: [delivery_number]
       threshold: 0.8
+    labels:
+      delivery_number: [delivery note no, Lieferschein-Nr.]
     ---
     A delivery note comes with goods. Copy …
 
@@ -28,13 +30,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
 from schemas.errors import TypeFileError
 from schemas.kinds import TYPE_OF_KIND, Kind
 from schemas.record import Leaf, Record, all_leaves, leaves_of, lists_of
 
-KEYS = ("name", "title", "fields", "checks", "policy")
+KEYS = ("name", "title", "fields", "checks", "labels", "blocks", "other_labels", "policy")
 """Of a front matter."""
 FIELD_KEYS = ("kind", "description", "fields")
 
@@ -98,6 +100,18 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     """The confidence from which a field is sure."""
 
 
+def _flat(found: Any) -> Any:
+    """Return lists of words and of such lists as one: an anchor of YAML names a whole list."""
+    if not isinstance(found, list | tuple):
+        return found
+    parts = (_flat(each) if isinstance(each, list | tuple) else (each,) for each in found)
+    return tuple(word for part in parts for word in part)
+
+
+Labels = Annotated[tuple[str, ...], BeforeValidator(_flat)]
+"""Words as they are printed beside or above a value: `invoice number`, `Rechnungs-Nr.`"""
+
+
 class DocumentType(BaseModel, frozen=True):
     """What a kind of document holds and how it is asked; data, not code."""
 
@@ -108,6 +122,13 @@ class DocumentType(BaseModel, frozen=True):
     prompt: str
     """Instructions in natural language, Markdown."""
     checks: tuple[Check, ...] = ()
+    labels: dict[str, Labels] = {}
+    """By leaf (`grand_total`, `line_items[].unit_price`): what its value or column is labelled
+    with, in all languages that matter. A leaf without any has its name and description."""
+    blocks: dict[str, Labels] = {}
+    """By leaf: what heads the block of text that it stands in, such as `Bill to`."""
+    other_labels: Labels = ()
+    """Labels of what is none of the fields but is easily taken for one."""
     policy: Policy = Policy()
 
     @property
@@ -119,9 +140,20 @@ class DocumentType(BaseModel, frozen=True):
             "lists": [each.description for each in lists_of(self.record)],
             "prompt": self.prompt,
             "checks": [check.model_dump(mode="json") for check in self.checks],
+            "labels": self.labels,
+            "blocks": self.blocks,
+            "other_labels": self.other_labels,
             "policy": self.policy.model_dump(mode="json"),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def named_by(check: Check) -> tuple[str, ...]:
+    """Return the leaves that a check is about."""
+    if isinstance(check, SumCheck):
+        return (*(part.removeprefix("-") for part in check.parts), check.total)
+    values = check.model_dump(exclude={"rule"}).values()
+    return tuple(name for v in values for name in ((v,) if isinstance(v, str) else v))
 
 
 def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
@@ -145,6 +177,8 @@ def read_type(path: Path, record: type[Record] | None = None) -> DocumentType:
         )
     except ValidationError as error:
         raise TypeFileError(f"{path}: {_first_problem(error)}") from error
+    except RecursionError as error:
+        raise TypeFileError(f"{path}: labels, blocks or other_labels hold themselves.") from error
     _refuse_unknown_leaves(found, path)
     return found
 
@@ -160,6 +194,9 @@ def front_matter(doctype: DocumentType) -> dict[str, Any]:
         "title": doctype.title,
         "fields": {name: fields[name] for name in doctype.record.model_fields},
         "checks": [check.model_dump(mode="json") for check in doctype.checks],
+        "labels": {path: list(words) for path, words in doctype.labels.items()},
+        "blocks": {path: list(words) for path, words in doctype.blocks.items()},
+        "other_labels": list(doctype.other_labels),
         "policy": doctype.policy.model_dump(mode="json"),
     }
 
@@ -238,15 +275,11 @@ def _record_from(name: str, fields: Any, path: Path, where_list: str = "") -> ty
 
 
 def _refuse_unknown_leaves(found: DocumentType, path: Path) -> None:
-    """Raise if a check or the policy names a field that the record doesn't have."""
+    """Raise if a check, the policy or a label names a field that the record doesn't have."""
     known = {leaf.path for leaf in all_leaves(found.record)}
-    named = list(found.policy.require) + list(found.policy.review)
+    named = [*found.policy.require, *found.policy.review, *found.labels, *found.blocks]
     for check in found.checks:
-        if isinstance(check, SumCheck):
-            named += [*(part.removeprefix("-") for part in check.parts), check.total]
-            continue
-        for value in check.model_dump(exclude={"rule"}).values():
-            named += [value] if isinstance(value, str) else list(value)
+        named += named_by(check)
     for name in named:
         if name not in known:
             raise TypeFileError(

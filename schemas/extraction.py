@@ -59,9 +59,17 @@ class Signals(BaseModel, frozen=True):
     """Facts about one answer that speak for or against it."""
 
     probability: float | None = None
-    """Of the answer among those it could have been, 0 to 1; None: the server gave none."""
+    """Of the answer among those it could have been, 0 to 1, by the model and what is printed
+    around it; None: the server gave none."""
     margin: float | None = None
-    """That probability less the next candidate's, 0 to 1."""
+    """That probability less the next candidate's, -1 to 1."""
+    model_probability: float | None = None
+    """By the model alone, 0 to 1."""
+    label: float | None = None
+    """How much the labels around it speak for it, in log-odds; below 0: they are another field's.
+    None: nobody looked."""
+    by_checks: bool = False
+    """It was chosen against its own evidence, so that checks pass: those can't speak for it."""
     free_probability: float | None = None
     """Of the answer before it was constrained to what stands in the document, 0 to 1."""
     null_probability: float | None = None
@@ -92,7 +100,7 @@ class FieldResult(BaseModel, frozen=True):
     """None: it stands nowhere on the pages."""
     signals: Signals = Signals()
     confidence: float = 0.0
-    """From 0 to 1."""
+    """From 0 to 1: that the value is right or, without one, that the document gives none."""
     doubts: tuple[Doubt, ...] = ()
 
     @model_validator(mode="before")

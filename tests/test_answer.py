@@ -1,7 +1,9 @@
 """The answer model has the record model's shape, with verbatim strings at its leaves."""
 
+import re
+
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
 from schemas.answer import answer_model
 from schemas.catalogue import BUILT_IN
@@ -78,6 +80,13 @@ WRONG = {
 def test_what_does_not_fit_is_refused(answer, message):
     with pytest.raises(ValidationError, match=message):
         answer_model(Receipt).model_validate(answer)
+
+
+@pytest.mark.parametrize("name", ["invoice", "Lieferschein (neu)", "größe", "n" * 80])
+def test_model_is_named_as_servers_want_it(name):
+    """OpenAI takes letters, digits, `_` and `-`, at most 64."""
+    record = create_model(name, __base__=Receipt)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", answer_model(record).__name__)
 
 
 def test_model_is_made_once():

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from scripted_replies import Reply
 from scripted_server import ScriptedServer
 
-from extractors.call import Caller, Token
+from extractors.asking.call import Caller, Token
 from schemas.errors import AnswerError, Cancelled, ModelOutage, ModelRefusal
 from schemas.extraction import Usage
 

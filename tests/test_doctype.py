@@ -8,15 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError, create_model
 
+from extractors.ranking.labels import words_of
 from schemas.answer import answer_model
 from schemas.catalogue import BUILT_IN, built_in_type, find_type
 from schemas.doctype import (
+    DifferCheck,
     DocumentType,
     OrderCheck,
     Policy,
+    ProductCheck,
     SumCheck,
+    ValidCheck,
     as_markdown,
     front_matter,
+    named_by,
     read_type,
 )
 from schemas.errors import TypeFileError
@@ -41,6 +46,16 @@ fields:
 checks:
   - {rule: order, earlier: order_date, later: delivery_date}
   - {rule: sum, parts: ["items[].weight"], total: weight}
+labels:
+  delivery_number: [delivery note no, Lieferschein-Nr.]
+  delivery_date: &day [date, Datum]
+  order_date:
+    - *day
+    - [ordered on]
+  items[].weight: [kg, weight]
+blocks:
+  order_date: [your order]
+other_labels: [invoice number]
 policy:
   require: [delivery_number]
   review: ["items[].weight"]
@@ -81,6 +96,14 @@ def test_users_type_is_the_same_kind_of_thing_as_a_built_in_one(tmp_path):
     assert found.policy == Policy(
         require=("delivery_number",), review=("items[].weight",), threshold=0.7
     )
+    assert found.labels == {
+        "delivery_number": ("delivery note no", "Lieferschein-Nr."),
+        "delivery_date": ("date", "Datum"),
+        "order_date": ("date", "Datum", "ordered on"),
+        "items[].weight": ("kg", "weight"),
+    }
+    assert found.blocks == {"order_date": ("your order",)}
+    assert found.other_labels == ("invoice number",)
 
 
 def test_users_record_takes_typed_values_and_nothing_unknown(tmp_path):
@@ -117,6 +140,7 @@ def test_only_fields_and_instructions_are_needed(tmp_path):
     found = type_from(tmp_path, text, "till_slip.md")
     assert (found.name, found.title, found.checks) == ("till_slip", "till_slip", ())
     assert found.policy == Policy(require=(), review=(), threshold=0.8)
+    assert (found.labels, found.blocks, found.other_labels) == ({}, {}, ())
 
 
 SAME = {
@@ -186,7 +210,7 @@ MALFORMED = {
     "no instructions": ("---\nname: a\n---\n \n", "there are no instructions after the front"),
     "misspelt": (
         with_head("polcy: {threshold: 0.5}"),
-        "the front matter has 'polcy'; there are name, title, fields, checks, policy",
+        "the front matter has 'polcy'; there are name, title, fields, checks, labels, blocks,",
     ),
     "no fields": (
         "---\nname: a\n---\nCopy.",
@@ -263,6 +287,35 @@ MALFORMED = {
         with_head("checks: [{rule: sum, parts: [-b], total: a}]"),
         "'b' is no field of this type; there are a.",
     ),
+    "label of an unknown field": (
+        with_head("labels: {b: [date]}"),
+        "'b' is no field of this type; there are a.",
+    ),
+    "heading of an unknown field": (
+        with_head("blocks: {b: [date]}"),
+        "'b' is no field of this type; there are a.",
+    ),
+    "labels that are no list": (
+        with_head("labels: {a: date}"),
+        "labels.a: Input should be a valid tuple",
+    ),
+    "label that is no text": (
+        with_head("labels: {a: [date, 5]}"),
+        "labels.a.1: Input should be a valid string",
+    ),
+    "label that YAML takes for false": (
+        with_head("other_labels: [no]"),
+        "other_labels.0: Input should be a valid string",
+    ),
+    "labels that hold themselves": (with_head("other_labels: &all [*all]"), "other_labels"),
+    "labels of no field": (
+        with_head("labels: [date]"),
+        "labels: Input should be a valid dictionary",
+    ),
+    "other labels by field": (
+        with_head("other_labels: {a: [date]}"),
+        "other_labels: Input should be a valid tuple",
+    ),
     "policy on an unknown field": (
         with_head("policy: {review: [b]}"),
         "'b' is no field of this type; there are a.",
@@ -327,6 +380,36 @@ def test_built_in_type_asks_by_a_description_and_requires_what_it_has(name):
     )
 
 
+NAMED = {
+    "sum": (
+        SumCheck(rule="sum", parts=("gross", "-commission", "items[].fee"), total="net"),
+        ("gross", "commission", "items[].fee", "net"),
+    ),
+    "product": (
+        ProductCheck(rule="product", factors=("items[].a", "items[].b"), product="items[].c"),
+        ("items[].a", "items[].b", "items[].c"),
+    ),
+    "order": (OrderCheck(rule="order", earlier="start", later="end"), ("start", "end")),
+    "valid": (ValidCheck(rule="valid", field="iban"), ("iban",)),
+    "differ": (DifferCheck(rule="differ", one="seller", other="buyer"), ("seller", "buyer")),
+}
+
+
+@pytest.mark.parametrize(("check", "paths"), NAMED.values(), ids=NAMED)
+def test_check_names_its_leaves(check, paths):
+    assert named_by(check) == paths
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_built_in_types_labels_are_words(name):
+    found = built_in_type(name)
+    texts = [
+        text for each in (found.labels, found.blocks) for some in each.values() for text in some
+    ]
+    assert texts
+    assert [text for text in (*texts, *found.other_labels) if not words_of(text)] == []
+
+
 TITLES = st.text(min_size=1, max_size=30).filter(
     lambda text: text.strip() and text.isprintable() and "\ufeff" not in text
 )
@@ -360,6 +443,10 @@ CHANGES = {
         "earlier: order_date, later: delivery_date",
         "earlier: delivery_date, later: order_date",
     ),
+    "label": ("Lieferschein-Nr.", "Lieferschein-Nummer"),
+    "label's field": ("  items[].weight: [kg", "  weight: [kg"),
+    "block's heading": ("[your order]", "[our order]"),
+    "other label": ("[invoice number]", "[order number]"),
     "required field": ("require: [delivery_number]", "require: []"),
     "reviewed field": ('review: ["items[].weight"]', "review: [remark]"),
     "threshold": ("threshold: 0.7", "threshold: 0.71"),
@@ -379,6 +466,7 @@ KEEPS = {
         "require: ['delivery_number']",
     ),
     "kind that is taken anyway": ("remark: {", "remark: {kind: text, "),
+    "anchor written out": ("    - *day\n", "    - [date, [Datum]]\n"),
     "comment": ("checks:\n", "# what must add up\nchecks:\n"),
 }
 

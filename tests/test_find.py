@@ -121,3 +121,8 @@ def test_what_is_found_is_in_the_line_and_can_be_read(line):
         for start, end in spans:
             assert 0 <= start < end <= len(line)
             assert coerce(kind, line[start:end], DocumentLocale()).value is not None
+
+
+def test_abbreviated_currency_stands_close_to_its_amount():
+    text = "Total Rs.319.00"
+    assert [text[start:end] for start, end in find_amounts(text)] == ["Rs.319.00"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extractors.json_spans import json_spans
+from extractors.asking.json_spans import json_spans
 
 FOUND = {
     "a string": ('{"total": "12.50"}', {"total": "12.50"}),

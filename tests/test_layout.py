@@ -40,6 +40,48 @@ def test_gap_is_measured_by_the_lower_word():
     assert text_of(lines_of(Document(id="0", pages=(page,)))[0]) == "119.00 | EUR"
 
 
+def rows_of(*rows):
+    """Return a document of rows below each other; each word as `(text, x0, x1)`."""
+    made = tuple(
+        tuple(
+            Word(text=text, box=Box(x0=x0, y0=20 * at, x1=x1, y1=20 * at + 10))
+            for text, x0, x1 in row
+        )
+        for at, row in enumerate(rows)
+    )
+    return Document(
+        id="0" * 64,
+        pages=(Page(number=1, width=600, height=800, source="text", rows=made),),
+    )
+
+
+def test_narrow_gap_parts_columns_where_rows_around_begin_one():
+    cells = [("Katz", 120, 140)]
+    document = rows_of(cells, [("Executive", 50, 113), ("Washington", 120, 170)], cells)
+    assert [text_of(line) for line in lines_of(document)] == [
+        "Katz",
+        "Executive | Washington",
+        "Katz",
+    ]
+
+
+def test_blank_parts_no_columns_though_rows_around_begin_there():
+    cells = [("Katz", 120, 140)]
+    document = rows_of(cells, [("Teresa", 50, 117), ("Tomlinson", 120, 170)], cells)
+    assert text_of(lines_of(document)[1]) == "Teresa Tomlinson"
+
+
+def test_narrow_gap_alone_parts_nothing():
+    document = rows_of([("Katz", 120, 140)], [("Executive", 50, 113), ("Washington", 120, 170)])
+    assert text_of(lines_of(document)[1]) == "Executive Washington"
+
+
+def test_words_that_lap_are_parted_where_a_column_begins():
+    cells = [("Nails", 120, 140)]
+    document = rows_of(cells, [("4123456000014", 50, 127), ("Screws", 120, 170)], cells)
+    assert text_of(lines_of(document)[1]) == "4123456000014 | Screws"
+
+
 def test_segments_know_their_page_row_and_box():
     lines = lines_of(
         read_document(documents.pdf([(50, 60, "first page")], [(50, 60, "a"), (50, 90, "b c")]))

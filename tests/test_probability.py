@@ -1,5 +1,6 @@
 """How probable an answer was among those it could have been, with the sums done by hand."""
 
+import itertools
 import json
 import math
 
@@ -7,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.call import Token, byte_text
-from extractors.json_spans import json_spans
-from extractors.probability import among_candidates, of_tokens
+from extractors.asking.call import Token, byte_text
+from extractors.asking.json_spans import json_spans
+from extractors.asking.probability import among_candidates, of_tokens, shares
 
 
 def said(*pieces):
@@ -154,6 +155,84 @@ def generated(draw):
         listed = {text: p for text, p in others.items() if text != chr(byte)}
         tokens += said((bytes([byte]), share, listed))
     return candidates, tokens
+
+
+def shares_of(tokens, *candidates, **spellings):
+    span = json_spans("".join(token.text for token in tokens))["a"]
+    return shares(tokens, span, {**{each: each for each in candidates}, **spellings})
+
+
+SHARED = {
+    "the only candidate": (
+        (OPENING, ("ACME", 0.3, {"The": 0.6}), CLOSING),
+        {"ACME": 1.0},
+    ),
+    "listed tokens that begin a candidate": (
+        (OPENING, ("yes", 0.6, {"no": 0.2, "maybe": 0.2}), CLOSING),
+        {"yes": 0.75, "no": 0.25},
+    ),
+    "the other was likelier": (
+        (OPENING, ("yes", 0.2, {"no": 0.6}), CLOSING),
+        {"yes": 0.25, "no": 0.75},
+    ),
+    "what parted at the first token shares that token's evenly": (
+        (OPENING, ("R-", 0.6, {"X": 0.4}), ("17", 1.0, {}), CLOSING),
+        {"R-17": 0.6, "X-1": 0.2, "X-2": 0.2},
+    ),
+    "what parted later has a share of what was left": (
+        (OPENING, ("R-", 0.5, {"X": 0.5}), ("17", 0.6, {"18": 0.2, "oops": 0.2}), CLOSING),
+        {"R-17": 0.375, "R-18": 0.125, "X": 0.5},
+    ),
+    "unlisted ones share the least listed": (
+        (OPENING, ("yes", 0.6, {"well": 0.3, "hm": 0.2}), CLOSING),
+        {"yes": 0.75, "no": 0.125, "never": 0.125},
+    ),
+    "one begins the other, and is closed": (
+        (OPENING, ("Muster", 1.0, {}), ('"}', 0.8, {" GmbH": 0.2})),
+        {"Muster": 0.8, "Muster GmbH": 0.2},
+    ),
+    "one begins the other, and is gone on with": (
+        (OPENING, ("Muster", 1.0, {}), (" GmbH", 0.6, {'"': 0.4}), CLOSING),
+        {"Muster": 0.4, "Muster GmbH": 0.6},
+    ),
+}
+
+
+@pytest.mark.parametrize(("pieces", "expected"), SHARED.values(), ids=SHARED)
+def test_shares_of_all_candidates(pieces, expected):
+    assert shares_of(said(*pieces), *expected) == pytest.approx(expected)
+
+
+def test_spellings_of_one_thing_share_with_others_together():
+    tokens = said(OPENING, ("1234", 0.5, {"1.234": 0.3, '12"': 0.2}), CLOSING)
+    found = shares_of(tokens, "1.234", "12", **{"1234": "1.234"})
+    assert found == pytest.approx({"1.234": 0.8, "12": 0.2})
+
+
+@settings(deadline=None)
+@given(generated())
+def test_shares_are_one_together(case):
+    candidates, tokens = case
+    found = shares_of(tokens, *candidates)
+    assert set(found) == set(candidates)
+    assert sum(found.values()) == pytest.approx(1)
+    assert all(share >= 0 for share in found.values())
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.01, 1), min_size=2, max_size=8))
+def test_shares_order_candidates_as_the_model_does(weights):
+    names = "abcdefgh"[: len(weights)]
+    total = sum(weights) * 1.2
+    listed = {name: weight / total for name, weight in zip(names, weights, strict=True)}
+    tokens = said(OPENING, ("a", listed.pop("a"), listed), CLOSING)
+    found = shares_of(tokens, *names)
+    chosen = likelihood_of(tokens, *names)
+    assert found["a"] == pytest.approx(chosen.probability)
+    rivals = max(share for name, share in found.items() if name != "a")
+    assert found["a"] - rivals == pytest.approx(chosen.margin)
+    for one, other in itertools.pairwise(sorted(names, key=lambda name: found[name])):
+        assert weights[names.index(one)] <= weights[names.index(other)] * (1 + 1e-9)
 
 
 @settings(deadline=None)

@@ -16,6 +16,10 @@ SIGNALS = st.builds(
     Signals,
     probability=st.none() | st.floats(0, 1),
     margin=st.none() | st.floats(-1, 1),
+    model_probability=st.none() | st.floats(0, 1),
+    label=st.none() | st.floats(-9, 9),
+    by_checks=st.booleans(),
+    free_probability=st.none() | st.floats(0, 1),
     null_probability=st.none() | st.floats(0, 1),
     grounded=st.booleans(),
     places=st.integers(0, 9),
@@ -94,6 +98,7 @@ CAPPED = {
     "stands nowhere": ({"grounded": False}, 0.2),
     "more than one reading": ({"ambiguous": True}, 0.5),
     "failed a check": ({"checks_failed": 1}, 0.5),
+    "forced on the model": ({"free_probability": 0.001}, 0.5),
     "can't be read as its kind": ({"typed": False}, 0.0),
 }
 
@@ -145,6 +150,18 @@ DOUBTS = {
         [],
         0.9,
         [(DoubtCode.AMBIGUOUS, "day or month first?")],
+    ),
+    "forced on the model": (
+        {"free_probability": 0.001},
+        ONE_WAY,
+        [],
+        0.5,
+        [
+            (
+                DoubtCode.UNSURE,
+                "the model would have said something that doesn't stand on the pages like that",
+            )
+        ],
     ),
     "failed checks, worst first": (
         {"grounded": False},

@@ -10,7 +10,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from extractors.layout import lines_of
 from extractors.read import read_document
-from extractors.table import find_tables, fitting_columns, may_share, read_items
+from extractors.tables.table import find_tables, fitting_columns, may_share, read_items
 from schemas.kinds import Kind
 
 KINDS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractors.probability import Likelihood
+from extractors.asking.probability import Likelihood
 from schemas.document import Word
 from schemas.kinds import Kind
 
@@ -20,7 +20,20 @@ class Answer:
     """None: the document doesn't give the field."""
     likelihood: Likelihood | None = None
     """None: the server reported no probabilities."""
+    probability: float | None = None
+    """With all that was known when it was chosen, 0 to 1; None: as the model's own. Without a
+    value: that the document gives none."""
+    perhaps: str = ""
+    """Without a value: what it would be if it was missed."""
+    margin: float | None = None
+    """That less the next one's."""
+    label: float | None = None
+    """How much what is printed around it speaks for it, in log-odds; None: nobody looked."""
+    by_checks: bool = False
+    """It was chosen against its own evidence, so that the type's checks pass."""
     words: tuple[Word, ...] = ()
     """Where it was read, if that is known already; else it has to be looked for."""
     page: int = 0
     """Of `words`, from 1."""
+    places: int = 1
+    """In how many places the same text stands."""

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.call import Token, byte_text
+from extractors.asking.call import Token, byte_text
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,49 @@ def among_candidates(
             next_best = max(next_best, likely * max(against, default=0.0) / total)
             likely *= own / total
     return Likelihood(likely, likely - next_best, free, _null(tokens, span))
+
+
+def shares(
+    tokens: Sequence[Token], span: tuple[int, int], candidates: Mapping[str, str]
+) -> dict[str, float]:
+    """Return how probable each of the things that `candidates` stands for was, together 1.
+
+    Only the way that was gone is known: what parted from it at a token shares that token's
+    probability evenly. So the numbers order the likeliest few well and the rest hardly.
+    """
+    spelt = {_spelling(each): meant for each, meant in candidates.items()}
+    end = span[1] + 1
+    found = dict.fromkeys(candidates.values(), 0.0)
+    likely = 1.0
+    for place in _places(tokens, (span[0], end)):
+        rests = [
+            (each[len(place.before) :], meant)
+            for each, meant in spelt.items()
+            if each.startswith(place.before)
+        ]
+        ways = [(place.text, place.own), *place.others]
+        reached = [
+            (share, {meant for rest, meant in rests if _begins(text, rest)}) for text, share in ways
+        ]
+        listed = set().union(*(meanings for _, meanings in reached))
+        unseen = {meant for _, meant in rests} - listed
+        total = sum(share for share, meanings in reached if meanings) + place.floor * bool(unseen)
+        if total <= 0:
+            break
+        for share, meanings in reached[1:]:
+            for meant in meanings:
+                found[meant] += likely * share / total / len(meanings)
+        for meant in unseen:
+            found[meant] += likely * place.floor / total / len(unseen)
+        likely *= reached[0][0] / total
+    chosen = spelt.get("".join(token.text for token in tokens)[span[0] : end])
+    if chosen is not None:
+        found[chosen] += likely
+    return found
+
+
+def _begins(text: str, rest: str) -> bool:
+    return bool(text) and (rest.startswith(text) or (bool(rest) and text.startswith(rest)))
 
 
 def _spelling(candidate: str) -> str:

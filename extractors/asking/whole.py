@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
-from extractors.answers import Answer
+from extractors.asking.answers import Answer
+from extractors.asking.call import Caller, Token, byte_text
+from extractors.asking.json_spans import json_spans
+from extractors.asking.probability import of_tokens
+from extractors.asking.prompts import ask_whole
 from extractors.brief import whole_text
-from extractors.call import Caller, Token, byte_text
-from extractors.json_spans import json_spans
+from extractors.candidates.candidates import find_candidates
+from extractors.judging.compare import same
 from extractors.layout import Line
-from extractors.probability import of_tokens
-from extractors.prompts import ask_whole
+from extractors.ranking.absent import said_absent
+from extractors.ranking.rank import Ranker
 from schemas.answer import answer_model
 from schemas.doctype import DocumentType
-from schemas.record import leaves_of, lists_of
+from schemas.record import Leaf, leaves_of, lists_of
 
 MOST_TOKENS = 8192
 """Of one answer: some 150 line items."""
@@ -27,7 +32,30 @@ def answers_whole(
     """Return the answers for all fields, those of list items in the order of the answer."""
     messages = ask_whole(doctype, whole_text(lines))
     reply = caller.ask(messages, answer_model(doctype.record), max_tokens=MOST_TOKENS)
-    return tuple(_answers(doctype, reply.answer, reply.tokens))
+    ranker = Ranker(doctype, lines)
+    leaves = {leaf.path: leaf for leaf in leaves_of(doctype.record)}
+    return tuple(
+        _with_place(answer, leaves[answer.path], ranker, lines) if answer.path in leaves else answer
+        for answer in _answers(doctype, reply.answer, reply.tokens)
+    )
+
+
+def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, lines: Sequence[Line]) -> Answer:
+    """Add where the answer stands as its labels say; of none, whether it may have been missed."""
+    options = ranker.rank(leaf, find_candidates(leaf.kind, lines), {})
+    if answer.raw is None:
+        best = options[0].candidate.text if options else ""
+        return replace(answer, probability=said_absent(options), perhaps=best)
+    for option in options:
+        if same(leaf.kind, option.candidate.text, answer.raw):
+            return replace(
+                answer,
+                words=option.place.words,
+                page=option.place.page,
+                places=len(option.candidate.places),
+                label=option.label,
+            )
+    return answer
 
 
 def _answers(doctype: DocumentType, given: BaseModel, tokens: Sequence[Token]) -> Iterator[Answer]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from extractors.call import Messages
-from extractors.table import Table
+from extractors.asking.call import Messages
 from schemas.doctype import DocumentType
 from schemas.record import Leaf, ListField
 
@@ -36,28 +35,27 @@ def ask_leaf(doctype: DocumentType, text: str, leaf: Leaf) -> Messages:
     return _messages(doctype, text, f"What is the {leaf.description}?")
 
 
-def ask_table(
-    doctype: DocumentType, text: str, each: ListField, tables: Sequence[Table]
+def ask_columns(
+    doctype: DocumentType, text: str, each: ListField, leaves: Sequence[Leaf], rows: str
 ) -> Messages:
-    """Ask which of several tables holds a list; the answer is its heading row."""
-    shown = "\n\n".join(table.excerpt for table in tables)
-    return _messages(
-        doctype,
-        text,
-        f"These are the beginnings of tables in the document:\n\n{shown}\n\n"
-        f"Which heading row is that of the table of {each.description}?",
-    )
-
-
-def ask_column(
-    doctype: DocumentType, text: str, each: ListField, leaf: Leaf, rows: str
-) -> Messages:
-    """Ask which column of a table holds a leaf of the list's items."""
+    """Ask under which headings of a table several leaves of the list's items stand."""
+    wanted = "\n".join(f"{leaf.name}: {leaf.description}" for leaf in leaves)
     return _messages(
         doctype,
         text,
         f"This table lists {each.description}:\n\n{rows}\n\n"
-        f"Which column heading stands above the {leaf.description}?",
+        f"Under which column heading stands each of these? Answer none for what the table doesn't "
+        f"give.\n{wanted}",
+    )
+
+
+def ask_items(doctype: DocumentType, text: str, each: ListField) -> Messages:
+    """Ask for all items of a list, verbatim."""
+    return _messages(
+        doctype,
+        text,
+        f"List {each.description}, one item each, in their order. Use null for what isn't given. "
+        "Leave out subtotals and amounts carried forward.",
     )
 
 

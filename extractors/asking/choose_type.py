@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.ask_fields import choice_model
+from extractors.asking.call import Caller
+from extractors.asking.choose import choose
+from extractors.asking.prompts import ask_type
 from extractors.brief import brief_text
-from extractors.call import Caller
 from extractors.layout import lines_of
-from extractors.prompts import ask_type
 from schemas.doctype import DocumentType
 from schemas.document import Document
-
-ANSWER_TOKENS = 64
 
 
 def choose_type(
@@ -29,5 +27,4 @@ def choose_type(
         return types[0] if lines else None
     titles = {doctype.title: doctype for doctype in types}
     question = ask_type(brief_text(lines), types)
-    reply = caller.ask(question, choice_model("kind", list(titles)), max_tokens=ANSWER_TOKENS)
-    return titles[getattr(reply.answer, "kind")]  # noqa: B009 - the field is made at run time
+    return titles[choose(caller, "kind", list(titles), question).text]

@@ -1,0 +1,148 @@
+"""How well what is printed around a value fits a field's labels, and those of the other fields."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+LONGEST_LABEL = 7
+"""Words; of a longer text the last ones are looked at."""
+ALIKE = 88
+"""From this similarity (0 to 100) on, two words are one: plurals, endings, misprints."""
+SHORTEST_ALIKE = 5
+"""Shorter words must be the same."""
+TAIL = 0.8
+"""Each word between a label and its value takes so much of its weight."""
+FOREIGN = 0.35
+"""So much of its weight a label has against a field of another kind."""
+SMALL = frozenset(
+    [
+        "no",
+        "nr",
+        "n",
+        "num",
+        "number",
+        "nummer",
+        "numero",
+        "id",
+        "de",
+        "der",
+        "des",
+        "die",
+        "du",
+        "of",
+        "the",
+        "la",
+        "le",
+        "fur",
+        "for",
+    ]
+)
+"""They say nothing by themselves."""
+NUMBER = re.compile(r"(?<=[^\W\d_]{4})nr\b")
+"""The end of `Rechnungsnr.`, which is a word of its own in `Rechnungs-Nr.`"""
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well a text fits a label."""
+
+    score: float
+    """0 to 1."""
+    length: float
+    """Letters of the label, less for each word between it and the value: a longer one says more."""
+
+
+NONE = Match(0.0, 0.0)
+
+
+class LabelBook:
+    """The labels of several fields, which compete for a text.
+
+    `Net total` fits the labels `total` and `net total`: the longer one wins, and speaks against the
+    fields of the other.
+    """
+
+    def __init__(
+        self, labels: Mapping[str, Sequence[str]], kinds: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep the labels by field, and the kinds of the fields' values.
+
+        A label speaks little against a field of another kind than its own: a company's name below
+        the heading `Invoice` isn't the invoice's number, but it stands there. Labels without a kind
+        are of no field, and speak against all.
+        """
+        self._kinds = kinds or {}
+        self._labels = {
+            field: [words for each in found if (words := words_of(each))]
+            for field, found in labels.items()
+        }
+        self._seen: dict[str, dict[str, float]] = {}
+
+    def fits(self, text: str) -> dict[str, float]:
+        """Return for every field from -1 (another's label) to 1 (its own); 0: says nothing."""
+        if text not in self._seen:
+            self._seen[text] = self._fits(words_of(text)[-LONGEST_LABEL:])
+        return self._seen[text]
+
+    def _fits(self, words: Words) -> dict[str, float]:
+        best = {field: _best(words, labels) for field, labels in self._labels.items()}
+        longest = max((match.length for match in best.values()), default=0.0)
+        if not longest:
+            return dict.fromkeys(best, 0.0)
+        winners = {field for field, match in best.items() if match.length == longest}
+        top = max(best[field].score for field in winners)
+        kinds = {self._kinds.get(field) for field in winners}
+        return {
+            field: match.score
+            if field in winners
+            else -top * (1.0 if kinds & {None, self._kinds.get(field)} else FOREIGN)
+            for field, match in best.items()
+        }
+
+
+def _best(words: Words, labels: Iterable[Words]) -> Match:
+    found = [match for label in labels if (match := _match(words, label)).score > 0]
+    return max(found, key=lambda match: (match.length, match.score), default=NONE)
+
+
+def _match(words: Words, label: Words) -> Match:
+    """Match a label's words in their order, from the text's end; all must be there."""
+    at, matched, tail = len(words), 0, 0
+    for wanted in reversed(label):
+        while at > 0 and not _same(words[at - 1], wanted):
+            at -= 1
+            if not matched and words[at] not in SMALL:
+                tail += 1
+        if at == 0:
+            return NONE
+        at -= 1
+        matched += len(wanted)
+    total = sum(len(word) for word in words if word not in SMALL) or 1
+    share = min(1.0, sum(len(word) for word in label if word not in SMALL) / total)
+    near = TAIL**tail
+    return Match((0.4 + 0.6 * share) * near, matched * near)
+
+
+@lru_cache(maxsize=20_000)
+def _same(word: str, wanted: str) -> bool:
+    if word == wanted:
+        return True
+    if len(wanted) < SHORTEST_ALIKE:
+        return False
+    return word.endswith(wanted) or fuzz.ratio(word, wanted) >= ALIKE
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> Words:
+    """Return the words of a text in small letters without accents, figures left out."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    return tuple(re.findall(r"[^\W\d_]+", NUMBER.sub(" nr", plain)))

@@ -1,0 +1,99 @@
+"""Measure extraction by gold: the production flow on the gold's documents, then judged.
+
+gold read → extracted like any batch, a type at a time → read back from the store → judged → kept
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.context import FlowRunContext
+from prefect.runtime import flow_run
+
+from flows.bench import opened_bench
+from flows.evaluate.artifacts import write_artifacts
+from flows.evaluate.judging import judge_document
+from flows.evaluate.kept import keep
+from flows.evaluate.request import EvaluationRequest, Part, parts_of
+from flows.evaluate.selection import in_words
+from flows.extract import extract_batch
+from flows.reading import Reader
+from flows.store.given import given_by
+from schemas.document import Document
+from schemas.errors import UnreadableError
+from schemas.evaluation import Evaluation, JudgedDocument
+from schemas.recipe import Asking
+
+
+def _run_name() -> str:
+    request: Any = flow_run.parameters["request"]
+    gold = request["gold"] if isinstance(request, dict) else request.gold
+    return f"{', '.join(Path(path).name for path in gold)} {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+@flow(name="evaluate", flow_run_name=_run_name)
+def evaluate(request: EvaluationRequest) -> Evaluation:
+    """Extract the gold's documents as any batch is extracted, judge what came out, and keep that.
+
+    What was extracted before with the same recipe isn't asked again.
+
+    Raises:
+        InputError: the gold, a type, the model or the output folder isn't to be had.
+        StoreError: the store can't be opened or written.
+    """
+    at = datetime.now(UTC)
+    gold = request.read_gold()
+    documents: list[JudgedDocument] = []
+    recipes: list[str] = []
+    asking: Asking | None = None
+    with Reader() as reader:
+        for part in parts_of(request, gold):
+            with opened_bench(part.batch) as bench:
+                _extract(part)
+                [recipe] = bench.recipe_ids
+                recipes.append(recipe)
+                asking = bench.model.asking
+                with bench.store.reading() as session:
+                    given = given_by(session, [each.document_id for each in part.gold], recipe)
+                doctype = bench.types[0]
+            documents += [
+                judge_document(
+                    each, doctype, given.get(each.document_id), _read(reader, each.source)
+                )
+                for each in part.gold
+            ]
+    place = {(each.document_id, each.type_name): index for index, each in enumerate(gold)}
+    documents.sort(key=lambda each: place[each.document_id, each.type_name])
+    evaluation = Evaluation(
+        id=f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        at=at,
+        model=request.model,
+        asking=asking or "",
+        recipes=tuple(recipes),
+        gold=request.gold,
+        selection=in_words(request.half, request.limit, request.seed),
+        documents=tuple(documents),
+    )
+    keep(evaluation, request.out)
+    write_artifacts(evaluation)
+    return evaluation
+
+
+def _extract(part: Part) -> None:
+    """Run the production flow; where nothing is left to do and no flow runs, without Prefect."""
+    if FlowRunContext.get() is None:
+        extract_batch.fn(part.batch)
+        return
+    named = extract_batch.with_options(flow_run_name=f"{len(part.gold)} {part.gold[0].type_name}")
+    named(part.batch)
+
+
+def _read(reader: Reader, source: str) -> Document | None:
+    try:
+        return reader.read(source)
+    except UnreadableError:
+        return None

@@ -1,0 +1,79 @@
+"""Judge what the production flow gave for one gold document."""
+
+from __future__ import annotations
+
+from extractors.judging.judge import Judge
+from extractors.judging.printed import PrintedValues
+from extractors.route import route
+from flows.evaluate.gold import GoldDocument
+from flows.store.given import Given
+from schemas.doctype import DocumentType
+from schemas.document import Document
+from schemas.evaluation import JudgedDocument, JudgedField, JudgedList, Verdict
+from schemas.extraction import Extraction, Outcome
+from schemas.routing import Routing
+from schemas.shape import shape_of
+
+NEVER = "it was not extracted"
+Judged = tuple[tuple[JudgedField, ...], tuple[JudgedList, ...]]
+
+
+def judge_document(
+    gold: GoldDocument, doctype: DocumentType, given: Given | None, document: Document | None
+) -> JudgedDocument:
+    """Return the judgement of one document.
+
+    Args:
+        gold: what it holds.
+        doctype: its type.
+        given: what became of it; None: nothing.
+        document: its pages, to say where the truth stands and in which language; None: they
+            can't be read.
+    """
+    printed = PrintedValues(document) if document else None
+    extraction = given.extraction if given else None
+    routing = route(extraction, doctype.policy) if extraction else None
+    fields, lists = _best(gold, doctype, extraction, routing, printed)
+    return JudgedDocument(
+        document_id=gold.document_id,
+        source=gold.source,
+        group=gold.group,
+        type_name=gold.type_name,
+        language=printed.language if printed else "",
+        pages=extraction.pages if extraction else len(document.pages) if document else 0,
+        outcome=routing.outcome if routing else Outcome.FAILED,
+        problem="" if extraction else (given.problem if given else NEVER),
+        seconds=given.seconds if given else 0.0,
+        **({"usage": given.usage, "cost": given.cost} if given else {}),
+        fields=fields,
+        lists=lists,
+    )
+
+
+def _best(
+    gold: GoldDocument,
+    doctype: DocumentType,
+    extraction: Extraction | None,
+    routing: Routing | None,
+    printed: PrintedValues | None,
+) -> Judged:
+    """Judge the records that were found, and return the judgement of the one most like gold."""
+    shape = shape_of(doctype)
+    judges = [
+        Judge(
+            shape=shape,
+            found={field.path: field for field in each.record.fields},
+            withheld=each.withheld,
+            printed=printed,
+        )
+        for each in (routing.records if extraction and routing else ())
+    ] or [Judge(shape=shape, found={}, printed=printed)]
+    return max(
+        ((judge.fields(gold.record), judge.lists(gold.record)) for judge in judges), key=_right
+    )
+
+
+def _right(judged: Judged) -> int:
+    fields, lists = judged
+    right = sum(field.verdict is Verdict.RIGHT for field in fields)
+    return right + sum(each.right_cells for each in lists)
