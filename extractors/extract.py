@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from decimal import Decimal
 
 from extractors.asking.answers import Answer
 from extractors.asking.call import Caller
@@ -22,7 +23,7 @@ from extractors.coerce.locale import DocumentLocale, locale_of
 from extractors.ground import evidence_of, ground
 from extractors.layout import Line, lines_of
 from extractors.score import confidence_of, doubts_of
-from schemas.doctype import DocumentType, Policy
+from schemas.doctype import DocumentType, Policy, taken_away
 from schemas.document import Document
 from schemas.extraction import (
     CheckResult,
@@ -84,7 +85,7 @@ def extract(
         answers = answers_by_field(doctype, lines, locale, caller)
     else:
         answers = answers_whole(doctype, lines, caller)
-    found = [_make(answer, lines, locale) for answer in answers]
+    found = [_make(answer, lines, locale, taken_away(doctype.checks)) for answer in answers]
     doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
@@ -153,15 +154,23 @@ def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:
     )
 
 
-def _make(answer: Answer, lines: Sequence[Line], locale: DocumentLocale) -> _Found:
-    """Coerce an answer and find where it stands."""
+def _make(
+    answer: Answer, lines: Sequence[Line], locale: DocumentLocale, taken_away: AbstractSet[str]
+) -> _Found:
+    """Coerce an answer and find where it stands.
+
+    What a sum takes away is the same with its minus printed and without: it is kept without.
+    """
     if answer.raw is None:
         return _Found(answer, Coercion(value=None), None)
     if answer.words:
         evidence: Evidence | None = evidence_of(answer.page, answer.words, places=answer.places)
     else:
         evidence = ground(answer.raw, lines, last=answer.kind is TOTALS_STAND_LAST)
-    return _Found(answer, coerce(answer.kind, answer.raw, locale), evidence)
+    coercion = coerce(answer.kind, answer.raw, locale)
+    if pattern_of(answer.path) in taken_away and isinstance(coercion.value, Decimal):
+        coercion = coercion.model_copy(update={"value": abs(coercion.value)})
+    return _Found(answer, coercion, evidence)
 
 
 def _missing(answer: Answer, absent: float, policy: Policy) -> Iterator[Doubt]:

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -42,7 +43,7 @@ FIELD_KEYS = ("kind", "description", "fields")
 
 
 class SumCheck(BaseModel, frozen=True, extra="forbid"):
-    """`parts` add up to `total`; a part `-name` is taken away."""
+    """`parts` add up to `total`; a part `-name` is taken away, printed with a minus or not."""
 
     rule: Literal["sum"]
     parts: tuple[str, ...]
@@ -146,6 +147,12 @@ class DocumentType(BaseModel, frozen=True):
             "policy": self.policy.model_dump(mode="json"),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def taken_away(checks: Sequence[Check]) -> frozenset[str]:
+    """Return the leaves that sums take away."""
+    parts = (part for check in checks if isinstance(check, SumCheck) for part in check.parts)
+    return frozenset(part[1:] for part in parts if part.startswith("-"))
 
 
 def named_by(check: Check) -> tuple[str, ...]:

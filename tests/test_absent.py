@@ -9,6 +9,7 @@ from extractors.ranking.absent import said_absent
 from extractors.ranking.rank import Ranker
 from extractors.read import read_document
 from schemas.catalogue import built_in_type
+from schemas.kinds import Kind
 from schemas.record import leaves_of
 
 INVOICE = built_in_type("invoice")
@@ -19,11 +20,13 @@ def absent(path, *rows):
     """Return how probable it is that a page with these rows doesn't give a field."""
     lines = lines_of(read_document(documents.letter("\n".join(rows))))
     leaf = LEAVES[path]
-    return said_absent(Ranker(INVOICE, lines).rank(leaf, find_candidates(leaf.kind, lines), {}))
+    return said_absent(
+        leaf.kind, Ranker(INVOICE, lines).rank(leaf, find_candidates(leaf.kind, lines), {})
+    )
 
 
 def test_without_a_candidate_it_is_absent_for_certain():
-    assert said_absent(()) == 1.0
+    assert said_absent(Kind.DATE, ()) == 1.0
     assert absent("iban", "Muster Handels GmbH", "Total | 40.50") == 1.0
 
 

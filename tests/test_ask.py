@@ -401,6 +401,15 @@ def test_fields_leave_empty_what_only_another_fields_value_could_be(model_server
     assert fields["issue_date"].value == date(2025, 3, 14)
     due = fields["due_date"]
     assert (due.raw, due.evidence) == (None, None)
+    assert (doubts_of(due), due.confidence > INVOICE.policy.threshold) == ([], True)
+
+
+def test_fields_say_what_they_may_have_missed(model_server, caller):
+    model_server.answers(choose)
+    issued = [(400.0, 66.0, "Invoice date"), (400.0, 79.0, "dated 14.03.2025")]
+    document = document_of(*ONE_DATE, *issued)
+    due = fields_of(extract(document, INVOICE, "fields", caller))["due_date"]
+    assert due.raw is None
     [doubt] = due.doubts
     assert doubt.text == "not found, but it may have been missed: perhaps it is '14.03.2025'"
     assert due.confidence < INVOICE.policy.threshold

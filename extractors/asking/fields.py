@@ -20,7 +20,7 @@ from extractors.candidates.candidates import Candidate, find_candidates
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale
 from extractors.layout import Line
-from extractors.ranking.absent import ABSENT
+from extractors.ranking.absent import absence
 from extractors.ranking.decide import Choice, Decision, decide
 from extractors.ranking.rank import Ranker
 from schemas.doctype import DocumentType
@@ -98,7 +98,7 @@ class _Asker:
     def leaf(self, leaf: Leaf) -> tuple[Chosen | None, tuple[Choice, ...]]:
         """Ask which of the document's strings a field is; return what it could be, best first."""
         among = find_candidates(leaf.kind, self.lines)
-        absent = Choice(self.field(leaf.path, leaf.kind, None), ABSENT, None)
+        absent = Choice(self.field(leaf.path, leaf.kind, None), absence(leaf.kind), None)
         if not among:
             return None, (absent,)
         chosen = self._choose(leaf, among)

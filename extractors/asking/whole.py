@@ -45,7 +45,7 @@ def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, lines: Sequence[Line
     options = ranker.rank(leaf, find_candidates(leaf.kind, lines), {})
     if answer.raw is None:
         best = options[0].candidate.text if options else ""
-        return replace(answer, probability=said_absent(options), perhaps=best)
+        return replace(answer, probability=said_absent(leaf.kind, options), perhaps=best)
     for option in options:
         if same(leaf.kind, option.candidate.text, answer.raw):
             return replace(
