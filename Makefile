@@ -40,4 +40,4 @@ samples: .venv/ready
 	$(BIN)/python samples/make.py
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv out eval

@@ -871,3 +871,14 @@ def depth_of(schema, known):
     inner += [schema["items"]] if "items" in schema else []
     own = schema.get("type") in ("object", "array")
     return own + max((depth_of(part, known) for part in inner), default=0)
+
+
+@pytest.mark.parametrize("printed", ["-150.00", "150.00", "(150.00)"])
+def test_what_a_sum_takes_away_is_kept_without_its_minus(model_server, caller, printed):
+    order = built_in_type("ad_order")
+    said = {"agency_commission": printed, "line_items": []}
+    leaves = [leaf.name for leaf in leaves_of(order.record)]
+    model_server.answers({name: said.get(name) for name in [*leaves, "line_items"]})
+    document = document_of((50.0, 60.0, f"Less agency commission: {printed} USD"))
+    found = fields_of(extract(document, order, "whole", caller))["agency_commission"]
+    assert (found.value, found.raw) == (Decimal("150.00"), printed)

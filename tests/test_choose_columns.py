@@ -258,3 +258,12 @@ def test_whole_list_is_asked_for_within_bounds():
     assert [line[0].text for line in rows_like_items(lines)] == ["Nails 40 mm", "Hammer"]
     schema = items_question(INVOICE.record, LINES, lines).model_json_schema()
     assert schema["properties"]["line_items"]["maxItems"] == 4
+
+
+def test_a_list_of_more_rows_than_can_be_written_in_time_is_not_asked_for():
+    def lines(count):
+        rows = [[f"Work no {letter}", "12.00"] for letter in "abcdefghijklmnop"[:count]]
+        return lines_with(rows, right=(400,))
+
+    assert items_question(INVOICE.record, LINES, lines(12)) is not None
+    assert items_question(INVOICE.record, LINES, lines(13)) is None

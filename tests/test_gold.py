@@ -89,6 +89,7 @@ def test_a_list_can_be_said_to_be_empty_or_left_unsaid(tmp_path):
     assert record_of(gold(tmp_path / "a.json", {"line_items": []})).lists == {"line_items": ()}
     assert record_of(gold(tmp_path / "b.json", {"line_items": None})).lists == {"line_items": ()}
     assert record_of(truth(tmp_path / "c", {"line_items": None})).lists == {}
+    assert record_of(truth(tmp_path / "e", {"line_items": []})).lists == {}
     assert record_of(gold(tmp_path / "d.json", {})).lists == {}
 
 
