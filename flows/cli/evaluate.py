@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.options import MODEL, AskingName, BaseUrl, ModelName, asking_of
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
 if TYPE_CHECKING:
@@ -39,20 +40,9 @@ def evaluate(
             show_default="as their gold says",
         ),
     ] = None,
-    model: Annotated[
-        str, typer.Option(envvar="PAPERSIFT_MODEL", help="Model, as provider/name.")
-    ] = "local/qwen2.5-coder-1.5b",
-    base_url: Annotated[
-        str | None,
-        typer.Option(envvar="PAPERSIFT_BASE_URL", help="Any OpenAI-compatible server."),
-    ] = None,
-    asking: Annotated[
-        str | None,
-        typer.Option(
-            help="How a document is asked about: 'whole' in one call, or by 'fields'.",
-            show_default="as it is best for the model",
-        ),
-    ] = None,
+    model: ModelName = MODEL,
+    base_url: BaseUrl = None,
+    asking: AskingName = None,
     out: Annotated[
         Path,
         typer.Option(
@@ -131,14 +121,13 @@ def evaluate(
 
 
 def _request(**given: Any) -> EvaluationRequest:
-    from flows.cli.run import _asking  # noqa: PLC0415
     from flows.evaluate.request import EvaluationRequest  # noqa: PLC0415
 
     if not given["gold"]:
         raise typer.BadParameter("name at least one folder or file with gold", param_hint="GOLD")
     if given["half"] not in (None, "A", "B"):
         raise typer.BadParameter(f"{given['half']!r} is neither 'A' nor 'B'", param_hint="--half")
-    return EvaluationRequest(**{**given, "asking": _asking(given["asking"])})
+    return EvaluationRequest(**{**given, "asking": asking_of(given["asking"])})
 
 
 def _evaluate(

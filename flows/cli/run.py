@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.options import MODEL, AskingName, BaseUrl, ModelName, asking_of
 
 if TYPE_CHECKING:
     from flows.cli.run_views import Display
     from schemas.batch import BatchRequest, RunReport
-    from schemas.recipe import Asking
 
 OUT = Path("out")
 
@@ -32,20 +32,9 @@ def run(
             show_default="the model chooses",
         ),
     ] = None,
-    model: Annotated[
-        str, typer.Option(envvar="PAPERSIFT_MODEL", help="Model, as provider/name.")
-    ] = "local/qwen2.5-coder-1.5b",
-    base_url: Annotated[
-        str | None,
-        typer.Option(envvar="PAPERSIFT_BASE_URL", help="Any OpenAI-compatible server."),
-    ] = None,
-    asking: Annotated[
-        str | None,
-        typer.Option(
-            help="How a document is asked about: 'whole' in one call, or by 'fields'.",
-            show_default="as it is best for the model",
-        ),
-    ] = None,
+    model: ModelName = MODEL,
+    base_url: BaseUrl = None,
+    asking: AskingName = None,
     out: Annotated[Path, typer.Option(envvar="PAPERSIFT_OUT", help="The output folder.")] = OUT,
     store: Annotated[
         str | None,
@@ -73,7 +62,7 @@ def run(
             type=type_name,
             model=model,
             base_url=base_url,
-            asking=_asking(asking),
+            asking=asking_of(asking),
             out=out,
             store=store,
             again=again,
@@ -86,17 +75,6 @@ def run(
         print_report(report, out=out)
     if report.summary.failed or any(line.outcome == "failed" for line in report.lines):
         raise typer.Exit(1)
-
-
-def _asking(given: str | None) -> Asking | None:
-    from schemas.recipe import Asking  # noqa: PLC0415
-
-    for asking in get_args(Asking):
-        if given == asking:
-            return asking  # type: ignore[no-any-return]
-    if given is not None:
-        raise typer.BadParameter(f"{given!r} is neither 'whole' nor 'fields'")
-    return None
 
 
 def _run(request: BatchRequest, display: Display) -> RunReport:
