@@ -27,6 +27,8 @@ WHOSE = {
     "number's word at the compound's end": ("Rechnungsnr.:", "number"),
     "the same of another's": ("KUNDENNR", "other"),
     "the number's word is another's": ("Kunden-Nr.", "other"),
+    "the number's word is a sign": ("Invoice #", "number"),
+    "the number's word comes first": ("No. of our invoice", "number"),
     "capitals": ("RECHNUNGSDATUM", "date"),
     "accents left out": ("DATE D'ECHEANCE", "date"),
     "accents made of two characters": ("date d'e\u0301che\u0301ance", "date"),
@@ -58,9 +60,8 @@ SILENT = {
     "words of no label": "Nails 40 mm",
     "number of something": "No. 4711",
     "part of a label": "net",
-    "label's words in another order": "no. of our invoice",
     "short word inside another": "rotation",
-    "other word that sounds alike": "Kunde",
+    "other word that sounds alike": "Summit",
     "label that is over long ago": "total and then five or six other words",
 }
 

@@ -43,7 +43,7 @@ SMALL = frozenset(
         "for",
     ]
 )
-"""They say nothing by themselves."""
+"""They say nothing by themselves, and needn't be there."""
 NUMBER = re.compile(r"(?<=[^\W\d_]{4})nr\b")
 """The end of `Rechnungsnr.`, which is a word of its own in `Rechnungs-Nr.`"""
 
@@ -114,9 +114,13 @@ def _best(words: Words, labels: Iterable[Words]) -> Match:
 
 
 def _match(words: Words, label: Words) -> Match:
-    """Match a label's words in their order, from the text's end; all must be there."""
+    """Match a label's words in their order, from the text's end; small ones may be missing."""
     at, matched, tail = len(words), 0, 0
     for wanted in reversed(label):
+        if wanted in SMALL:  # `Order #` is `order number`
+            if at > 0 and words[at - 1] == wanted:
+                at, matched = at - 1, matched + len(wanted)
+            continue
         while at > 0 and not _same(words[at - 1], wanted):
             at -= 1
             if not matched and words[at] not in SMALL:
@@ -125,6 +129,8 @@ def _match(words: Words, label: Words) -> Match:
             return NONE
         at -= 1
         matched += len(wanted)
+    if not matched:
+        return NONE
     total = sum(len(word) for word in words if word not in SMALL) or 1
     share = min(1.0, sum(len(word) for word in label if word not in SMALL) / total)
     near = TAIL**tail
