@@ -85,7 +85,8 @@ def extract(
         answers = answers_by_field(doctype, lines, locale, caller)
     else:
         answers = answers_whole(doctype, lines, caller)
-    found = [_make(answer, lines, locale, taken_away(doctype.checks)) for answer in answers]
+    minus = taken_away(doctype.checks)
+    found = [_make(answer, lines, locale, minus) for answer in answers]
     doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}

@@ -16,7 +16,7 @@ from extractors.asking.lists import answers_of_list
 from extractors.asking.probability import Likelihood
 from extractors.asking.prompts import ask_leaf
 from extractors.brief import brief_text
-from extractors.candidates.candidates import Candidate, find_candidates
+from extractors.candidates.candidates import Candidate, candidates_by_kind
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale
 from extractors.layout import Line
@@ -33,8 +33,10 @@ def answers_by_field(
     doctype: DocumentType, lines: Sequence[Line], locale: DocumentLocale, caller: Caller
 ) -> tuple[Answer, ...]:
     """Return the answers for all fields; those of list items in the order of the pages."""
-    asker = _Asker(doctype, lines, locale, brief_text(lines), caller, Ranker(doctype, lines))
-    asked = {leaf: asker.leaf(leaf) for leaf in leaves_of(doctype.record)}
+    asker = _Asker(doctype, locale, brief_text(lines), caller, Ranker(doctype, lines))
+    leaves = leaves_of(doctype.record)
+    among = candidates_by_kind((leaf.kind for leaf in leaves), lines)
+    asked = {leaf: asker.leaf(leaf, among[leaf.kind]) for leaf in leaves}
     items = [
         answer
         for each in lists_of(doctype.record)
@@ -89,15 +91,15 @@ class _Asker:
     """Asks one document's questions."""
 
     doctype: DocumentType
-    lines: Sequence[Line]
     locale: DocumentLocale
     text: str
     caller: Caller
     ranker: Ranker
 
-    def leaf(self, leaf: Leaf) -> tuple[Chosen | None, tuple[Choice, ...]]:
-        """Ask which of the document's strings a field is; return what it could be, best first."""
-        among = find_candidates(leaf.kind, self.lines)
+    def leaf(
+        self, leaf: Leaf, among: Sequence[Candidate]
+    ) -> tuple[Chosen | None, tuple[Choice, ...]]:
+        """Ask which of `among` a field is; return what it could be, best first."""
         absent = Choice(self.field(leaf.path, leaf.kind, None), absence(leaf.kind), None)
         if not among:
             return None, (absent,)

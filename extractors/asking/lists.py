@@ -24,9 +24,8 @@ from schemas.doctype import DocumentType
 from schemas.record import ListField
 
 COLUMNS_TOKENS = 160
-ITEM_TOKENS = 120
-"""Of one item that is asked for whole."""
 MOST_TOKENS = 1600
+"""Of a list that is asked for whole."""
 
 
 def answers_of_list(

@@ -158,9 +158,7 @@ def _null(tokens: Sequence[Token], span: tuple[int, int]) -> float:
 
 def _begins_one(text: str, candidates: Sequence[str]) -> bool:
     """Say whether one of `candidates` begins with `text`, or `text` with one of them."""
-    return bool(text) and any(
-        each.startswith(text) or (each and text.startswith(each)) for each in candidates
-    )
+    return any(_begins(text, each) for each in candidates)
 
 
 def _places(tokens: Sequence[Token], span: tuple[int, int]) -> list[_Place]:

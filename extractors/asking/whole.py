@@ -13,7 +13,7 @@ from extractors.asking.json_spans import json_spans
 from extractors.asking.probability import of_tokens
 from extractors.asking.prompts import ask_whole
 from extractors.brief import whole_text
-from extractors.candidates.candidates import find_candidates
+from extractors.candidates.candidates import Candidate, candidates_by_kind
 from extractors.judging.compare import same
 from extractors.layout import Line
 from extractors.ranking.absent import said_absent
@@ -34,15 +34,18 @@ def answers_whole(
     reply = caller.ask(messages, answer_model(doctype.record), max_tokens=MOST_TOKENS)
     ranker = Ranker(doctype, lines)
     leaves = {leaf.path: leaf for leaf in leaves_of(doctype.record)}
+    among = candidates_by_kind((leaf.kind for leaf in leaves.values()), lines)
     return tuple(
-        _with_place(answer, leaves[answer.path], ranker, lines) if answer.path in leaves else answer
+        _with_place(answer, leaves[answer.path], ranker, among[answer.kind])
+        if answer.path in leaves
+        else answer
         for answer in _answers(doctype, reply.answer, reply.tokens)
     )
 
 
-def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, lines: Sequence[Line]) -> Answer:
+def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, among: Sequence[Candidate]) -> Answer:
     """Add where the answer stands as its labels say; of none, whether it may have been missed."""
-    options = ranker.rank(leaf, find_candidates(leaf.kind, lines), {})
+    options = ranker.rank(leaf, among, {})
     if answer.raw is None:
         best = options[0].candidate.text if options else ""
         return replace(answer, probability=said_absent(leaf.kind, options), perhaps=best)

@@ -66,6 +66,13 @@ def find_candidates(kind: Kind, lines: Sequence[Line]) -> tuple[Candidate, ...]:
     return tuple(Candidate(text, tuple(places)) for text, places in found.items())
 
 
+def candidates_by_kind(
+    kinds: Iterable[Kind], lines: Sequence[Line]
+) -> dict[Kind, tuple[Candidate, ...]]:
+    """Return the candidates of each kind: several fields share them."""
+    return {kind: find_candidates(kind, lines) for kind in set(kinds)}
+
+
 def candidates(kind: Kind, lines: Sequence[Line]) -> tuple[str, ...]:
     """Return the texts of `find_candidates`."""
     return tuple(candidate.text for candidate in find_candidates(kind, lines))

@@ -68,7 +68,7 @@ def decide(
     taken = _each_number_once({leaf: some[0] for leaf, some in choices.items()}, choices)
     by_path = {leaf.path: leaf for leaf in choices}
     tried: set[tuple[str, ...]] = set()
-    for _ in doctype.checks or ("",):
+    for _ in doctype.checks:
         again = [
             group
             for group in _in_conflict(doctype, taken, items)

@@ -1,7 +1,7 @@
 """Rank a field's candidates by what the model said and by what is printed around them.
 
 The score is a utility of a conditional logit: the logarithm of the model's share, and how well the
-label before, above and the heading of the block fit. Its weights were fitted (`WEIGHTS`).
+label before, above and the heading of the block fit. Its weights were fitted.
 """
 
 from __future__ import annotations
