@@ -1,8 +1,9 @@
-"""How one document becomes records: asked, coerced, grounded, checked, scored.
+"""How one document becomes records: asked, coerced, grounded, checked.
 
 document = read_document(path.read_bytes())
 extraction = extract(document, built_in_type("invoice"), "fields", caller)
-routing = route(extraction, built_in_type("invoice").policy)
+rated = rate(extraction, calibration)
+routing = route(rated, built_in_type("invoice").policy, dial)
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from extractors.brief import whole_text
 from extractors.check import run_checks
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale, locale_of
+from extractors.confidence.doubts import hard_doubts, missing
+from extractors.confidence.position import Positions
+from extractors.confidence.unusual import is_unusual
 from extractors.ground import evidence_of, ground
+from extractors.judging.compare import WORDS
 from extractors.layout import Line, lines_of
-from extractors.score import confidence_of, doubts_of
-from schemas.doctype import DocumentType, Policy, taken_away
+from schemas.doctype import DocumentType, taken_away
 from schemas.document import Document
 from schemas.extraction import (
     CheckResult,
@@ -60,6 +64,7 @@ class _Found:
             raw=self.answer.raw,
             value=self.coercion.value,
             alternatives=self.coercion.alternatives,
+            rivals=self.answer.rivals,
             evidence=self.evidence,
         )
 
@@ -90,7 +95,8 @@ def extract(
     doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
-    fields = tuple(_score(each, checks, brought_in, doctype) for each in found)
+    scorer = _Scorer(doctype, checks, brought_in, Positions(lines))
+    fields = tuple(scorer.with_signals(each) for each in found)
     return _extraction(
         document, doctype, ExtractedRecord(fields=fields, checks=checks), doubts, caller
     )
@@ -142,14 +148,14 @@ def _empty_lists(doctype: DocumentType, found: Sequence[_Found]) -> Iterator[Dou
 
 
 def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:
-    missing = Doubt(code=DoubtCode.MISSING, text="there is no text to find it in")
+    unseen = Doubt(code=DoubtCode.MISSING, text="there is no text to find it in")
     return tuple(
         FieldResult(
             path=leaf.path,
             kind=leaf.kind,
             raw=None,
             value=None,
-            doubts=(missing,) if leaf.path in doctype.policy.require else (),
+            doubts=(unseen,) if leaf.path in doctype.policy.require else (),
         )
         for leaf in leaves_of(doctype.record)
     )
@@ -174,57 +180,81 @@ def _make(
     return _Found(answer, coercion, evidence)
 
 
-def _missing(answer: Answer, absent: float, policy: Policy) -> Iterator[Doubt]:
-    """Yield a doubt about a field without a value that should have one or may have been missed."""
-    pattern = pattern_of(answer.path)
-    if pattern in policy.require:
-        yield Doubt(code=DoubtCode.MISSING, text="not found in the document")
-    elif pattern in policy.review and answer.perhaps and absent < policy.threshold:
-        text = f"not found, but it may have been missed: perhaps it is {answer.perhaps!r}"
-        yield Doubt(code=DoubtCode.MISSING, text=text)
+@dataclass(frozen=True)
+class _Scorer:
+    """Gives one record's fields their signals, and the doubts that hold them back."""
+
+    doctype: DocumentType
+    checks: Sequence[CheckResult]
+    brought_in: AbstractSet[str]
+    """Paths of the fields that a check brought in itself: it can't speak for them."""
+    positions: Positions
+
+    def with_signals(self, found: _Found) -> FieldResult:
+        """Return a field with its signals and its hard doubts."""
+        if found.answer.raw is None:
+            signals, doubts = _of_none(found.answer), missing(found.field.path, self.doctype.policy)
+        else:
+            own = [check for check in self.checks if found.field.path in check.fields]
+            failed = [check.text for check in own if check.verdict == "failed"]
+            signals = self._signals(found, own, failed=len(failed))
+            doubts = hard_doubts(signals, found.coercion, failed)
+        return found.field.model_copy(update={"signals": signals, "doubts": tuple(doubts)})
+
+    def _signals(self, found: _Found, checks: Sequence[CheckResult], *, failed: int) -> Signals:
+        """Return what is known of a value; `checks` are those that it takes part in."""
+        answer, likelihood = found.answer, found.answer.likelihood
+        model, margin = (likelihood.probability, likelihood.margin) if likelihood else (None, None)
+        single = "[" not in answer.path
+        wordy, amount = answer.kind in WORDS, answer.kind is Kind.AMOUNT
+        return Signals(
+            probability=model if answer.probability is None else answer.probability,
+            margin=margin if answer.margin is None else answer.margin,
+            model_probability=model,
+            label=answer.label,
+            by_checks=answer.by_checks,
+            free_probability=likelihood.free if likelihood else None,
+            null_probability=likelihood.null if likelihood else None,
+            grounded=found.evidence is not None,
+            places=found.evidence.places if found.evidence else 0,
+            typed=found.coercion.value is not None,
+            ambiguous=bool(found.coercion.alternatives),
+            checks_passed=sum(
+                check.verdict == "passed" and check.tells and self._unbiased(check)
+                for check in checks
+            ),
+            checks_failed=failed,
+            candidates=answer.candidates,
+            nested=_nested(answer),
+            cut=self.positions.cut(answer.words) if single and wordy else None,
+            in_totals=self.positions.in_totals(answer.words) if single and amount else None,
+            unusual=is_unusual(answer.kind, answer.raw or "", found.coercion),
+        )
+
+    def _unbiased(self, check: CheckResult) -> bool:
+        return self.brought_in.isdisjoint(check.fields)
 
 
-def _score(
-    found: _Found,
-    checks: Sequence[CheckResult],
-    brought_in: AbstractSet[str],
-    doctype: DocumentType,
-) -> FieldResult:
-    """Give a field its signals, its confidence and its doubts.
-
-    A check can't speak for fields of which it brought in one itself: `brought_in` has their paths.
-    """
-    field, answer = found.field, found.answer
-    if answer.raw is None:
-        absent = answer.probability or 0.0
-        missing = tuple(_missing(answer, absent, doctype.policy))
-        return field.model_copy(update={"confidence": absent, "doubts": missing})
-    own = [check for check in checks if field.path in check.fields]
-    failed = [check.text for check in own if check.verdict == "failed"]
-    likelihood = answer.likelihood
-    model, margin = (likelihood.probability, likelihood.margin) if likelihood else (None, None)
-    signals = Signals(
+def _of_none(answer: Answer) -> Signals:
+    """Return what is known of a field without a value."""
+    model = answer.likelihood.probability if answer.likelihood else None
+    return Signals(
         probability=model if answer.probability is None else answer.probability,
-        margin=margin if answer.margin is None else answer.margin,
         model_probability=model,
-        label=answer.label,
-        by_checks=answer.by_checks,
-        free_probability=likelihood.free if likelihood else None,
-        null_probability=likelihood.null if likelihood else None,
-        grounded=found.evidence is not None,
-        places=found.evidence.places if found.evidence else 0,
-        typed=found.coercion.value is not None,
-        ambiguous=bool(found.coercion.alternatives),
-        checks_passed=sum(
-            check.verdict == "passed" and check.tells and brought_in.isdisjoint(check.fields)
-            for check in own
-        ),
-        checks_failed=len(failed),
+        candidates=answer.candidates,
     )
-    confidence = confidence_of(signals)
-    doubts = doubts_of(
-        signals, found.coercion, failed, confidence=confidence, threshold=doctype.policy.threshold
-    )
-    return field.model_copy(
-        update={"signals": signals, "confidence": confidence, "doubts": tuple(doubts)}
-    )
+
+
+def _nested(answer: Answer) -> bool | None:
+    """Say whether a rival contains the answer or the other way round; None: no words, no rivals.
+
+    White space, punctuation and the case of letters don't count.
+    """
+    if not answer.rivals or answer.raw is None or answer.kind not in WORDS:
+        return None
+    own, others = _bare(answer.raw), map(_bare, answer.rivals)
+    return any(own != other and (own in other or other in own) for other in others)
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+
+from extractors.confidence.doubts import unsure
+from extractors.confidence.record_score import held_back, score_of, standing_of
 from schemas.doctype import Policy
 from schemas.extraction import ExtractedRecord, Extraction, FieldResult, Outcome
 from schemas.record import pattern_of
 from schemas.routing import RoutedRecord, Routing
+from schemas.target import Dial
+
+CLOSED = Dial(closed="nothing is known about the errors of this model on documents of this type")
+LEAST_SURE = 2
+"""Fields shown of a record in which no single one is doubtful."""
 
 
-def route(extraction: Extraction, policy: Policy) -> Routing:
-    """Return the way of a document under its type's policy.
+def never(_: int) -> bool:
+    """Audit no record."""
+    return False
 
-    A record is accepted only if all fields that the policy names are without a doubt, and those
-    that it requires are there. A doubt about the document as a whole sends all of it to review.
+
+def route(
+    extraction: Extraction,
+    policy: Policy,
+    dial: Dial = CLOSED,
+    *,
+    audits: Callable[[int], bool] = never,
+) -> Routing:
+    """Return the way of a document whose fields have their confidence.
+
+    A record is accepted if nothing holds it back, its score clears the dial, and so does each value
+    of the policy's that has a target of its own. A doubt about the document as a whole sends all of
+    it to review. More confidence in a field never turns an accepted record into one for review.
+
+    Args:
+        extraction: what was found, rated.
+        policy: of its type.
+        dial: what may be accepted; a closed one accepts nothing.
+        audits: says of a record, by its number, whether it is looked at though it is accepted.
     """
-    routed = [_route_record(record, policy, extraction) for record in extraction.records]
+    routed = [
+        _route_record(record, policy, dial, extraction, audit=audits(number))
+        for number, record in enumerate(extraction.records)
+    ]
     reasons = [doubt.text for doubt in extraction.doubts]
     for each in routed:
         if any(field.value is not None for field in each.record.fields) or not reasons:
@@ -28,22 +59,75 @@ def route(extraction: Extraction, policy: Policy) -> Routing:
     )
 
 
-def _route_record(record: ExtractedRecord, policy: Policy, extraction: Extraction) -> RoutedRecord:
-    named = {*policy.require, *policy.review}
-    unsure = [field for field in record.fields if field.doubts]
-    doubtful = [field.path for field in unsure if pattern_of(field.path) in named]
-    withheld = [
-        field.path
-        for field in unsure
-        if pattern_of(field.path) not in named and field.value is not None
-    ]
-    in_review = bool(doubtful or extraction.doubts)
-    return RoutedRecord(
-        record=record,
-        outcome=Outcome.IN_REVIEW if in_review else Outcome.ACCEPTED,
-        doubtful=tuple(doubtful),
-        withheld=tuple(withheld),
+def _route_record(
+    record: ExtractedRecord, policy: Policy, dial: Dial, extraction: Extraction, *, audit: bool
+) -> RoutedRecord:
+    standings = [standing_of(field, field.confidence) for field in record.fields]
+    score = score_of(standings, policy)
+    hard = held_back(standings, policy, extraction.doubts)
+    named = [field for field in record.fields if pattern_of(field.path) in policy.named]
+    acceptable = (
+        dial.threshold is not None
+        and score >= dial.threshold
+        and not hard
+        and all(_clears(field, dial) for field in named)
     )
+    accepted = acceptable and not audit
+    doubtful = [] if accepted else _doubtful(named, dial, hard=hard)
+    return RoutedRecord(
+        record=_with_doubts(record, doubtful, dial),
+        outcome=Outcome.ACCEPTED if accepted else Outcome.IN_REVIEW,
+        doubtful=tuple(doubtful),
+        withheld=tuple(
+            field.path
+            for field in record.fields
+            if pattern_of(field.path) not in policy.named
+            and field.value is not None
+            and not _is_sure(field, dial)
+        ),
+        score=score,
+        audit=acceptable and audit,
+        # Where only the dial speaks against a record, nothing shows which ones are audits.
+        whole=not accepted and (dial.threshold is None or not hard),
+    )
+
+
+def _asked(field: FieldResult, dial: Dial) -> float:
+    """Return the confidence from which a field needs no look; infinite: none is enough."""
+    if field.value is None:
+        return dial.sure
+    own = dial.fields.get(pattern_of(field.path), 0.0)
+    return max(dial.sure, math.inf if own is None else own)
+
+
+def _is_sure(field: FieldResult, dial: Dial) -> bool:
+    return not field.doubts and field.confidence >= _asked(field, dial)
+
+
+def _clears(field: FieldResult, dial: Dial) -> bool:
+    """Say whether a field clears the target of its own, if it has one; only values have one."""
+    least = dial.fields.get(pattern_of(field.path), 0.0)
+    return field.value is None or (least is not None and field.confidence >= least)
+
+
+def _doubtful(named: Sequence[FieldResult], dial: Dial, *, hard: bool) -> list[str]:
+    """Return the fields to settle: those in doubt, else the least sure ones with a value."""
+    found = {field.path for field in named if not _is_sure(field, dial)}
+    if not found and not hard:
+        valued = [field for field in named if field.value is not None]
+        found = {f.path for f in sorted(valued, key=lambda f: f.confidence)[:LEAST_SURE]}
+    return [field.path for field in named if field.path in found]
+
+
+def _with_doubts(record: ExtractedRecord, doubtful: list[str], dial: Dial) -> ExtractedRecord:
+    """Return the record with a doubt at least at each field that a person must settle."""
+    fields = tuple(
+        field.model_copy(update={"doubts": (unsure(field, _asked(field, dial)),)})
+        if field.path in doubtful and not field.doubts
+        else field
+        for field in record.fields
+    )
+    return record.model_copy(update={"fields": fields})
 
 
 def _reasons(routed: RoutedRecord) -> list[str]:

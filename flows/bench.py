@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 import openai
 
 from extractors.asking.call import Caller
+from flows.calibrate.setting import Setting, reach_of, setting_of, target_of
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
+from flows.models.providers import PROVIDERS
 from flows.reading import Reader
 from flows.store.store import Store
 from schemas.batch import BatchRequest
@@ -23,6 +25,7 @@ from schemas.catalogue import BUILT_IN, built_in_type, find_type
 from schemas.doctype import DocumentType
 from schemas.errors import Cancelled
 from schemas.extraction import Usage
+from schemas.history import SenderHistory
 from schemas.recipe import Recipe
 
 
@@ -30,29 +33,41 @@ from schemas.recipe import Recipe
 class Bench:
     """An open store, a model that can be asked, and a reader; for one request, in one process."""
 
+    request: BatchRequest
     store: Store
     model: OpenModel
+    second: OpenModel | None
+    """The model of the second reading; None: there is none."""
     reader: Reader
     types: tuple[DocumentType, ...]
     """The one that the request names, or all among which the model chooses."""
     slots: threading.Semaphore
     """One for each document that the model may be asked about at once."""
     cancelled: threading.Event = field(default_factory=threading.Event)
-    _client: openai.OpenAI | None = None
+    settings: dict[str, Setting] = field(default_factory=dict)
+    """By type name: what is accepted; looked up once a run."""
+    histories: dict[str, SenderHistory] = field(default_factory=dict)
+    """By type name; looked up once a run."""
+    _clients: dict[str, openai.OpenAI] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _setting: threading.Lock = field(default_factory=threading.Lock)
 
-    def caller(self, after_call: Callable[[Usage], None]) -> Caller:
+    def caller(self, after_call: Callable[[Usage], None], *, second: bool = False) -> Caller:
         """Return a caller for one document; waits until an embedded model is loaded.
 
-        `after_call` hears after every call what the document has cost so far.
+        Args:
+            after_call: hears after every call what the document has cost so far.
+            second: for the second reading.
         """
+        model = (self.second if second else None) or self.model
         with self._opening:
-            if self._client is None:
-                self._client = open_client(self.model)
+            client = self._clients.get(model.name)
+            if client is None:
+                client = self._clients[model.name] = open_client(model)
         return Caller(
-            self._client,
-            self.model.model_id,
-            top_logprobs=self.model.max_logprobs,
+            client,
+            model.model_id,
+            top_logprobs=model.max_logprobs,
             sleep=self.cancelled.wait,
             before_call=self.go_on,
             after_call=after_call,
@@ -66,16 +81,16 @@ class Bench:
     def cancel(self) -> None:
         """Let no document go on; reading and calls under way are cut off."""
         self.cancelled.set()
-        if self.model.server is not None and not self.model.server.ready:
-            self.model.server.stop()  # nobody waits for weights to be loaded any more
+        for model in (self.model, self.second):
+            if model is not None and model.server is not None and not model.server.ready:
+                model.server.stop()  # nobody waits for weights to be loaded any more
         self.close_client()
         self.reader.close()
 
     def close_client(self) -> None:
         with self._opening:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
+            while self._clients:
+                self._clients.popitem()[1].close()
 
     def close(self) -> None:
         """End the reader's process and close all connections."""
@@ -83,12 +98,36 @@ class Bench:
         self.reader.close()
         self.store.close()
 
+    def setting(self, doctype: DocumentType) -> Setting:
+        """Return what is accepted of a type's documents in this run.
+
+        Raises:
+            InputError: a target names no field of the type.
+        """
+        with self._setting:
+            if doctype.name not in self.settings:
+                target = target_of(self.request, doctype)
+                recipe = self.recipe(doctype)
+                found = setting_of(self.store, doctype, recipe, target)
+                self.store.note_reach(doctype.name, reach_of(found.evidence, found.promise))
+                self.settings[doctype.name] = found
+            return self.settings[doctype.name]
+
+    def history(self, doctype: DocumentType) -> SenderHistory:
+        """Return what is known of a type's senders, as it was when the run began."""
+        with self._setting:
+            if doctype.name not in self.histories:
+                found = self.store.sender_history(doctype.name, doctype.sender)
+                self.histories[doctype.name] = found
+            return self.histories[doctype.name]
+
     def recipe(self, doctype: DocumentType) -> Recipe:
         """Return the recipe for documents of a type."""
         return Recipe(
             model=self.model.name,
             endpoint=self.model.endpoint,
             asking=self.model.asking,
+            second=self.second.name if self.second else "",
             type_name=doctype.name,
             type_hash=doctype.content_hash,
         )
@@ -114,6 +153,24 @@ def types_of(request: BatchRequest) -> tuple[DocumentType, ...]:
     return tuple(built_in_type(name) for name in BUILT_IN)
 
 
+def _open_second(request: BatchRequest) -> OpenModel | None:
+    """Return the model of the second reading; None: there is none.
+
+    The first one reads as it did, at the same place; so is any other served there whose name says
+    nothing else.
+
+    Raises:
+        ModelNameError: it isn't to be had.
+    """
+    if request.second is None:
+        return None
+    if request.second == request.model:
+        return open_model(request.second, request.base_url, asking=request.asking)
+    provider, slash, _ = request.second.partition("/")
+    elsewhere = slash and (provider == "local" or provider in PROVIDERS)
+    return open_model(request.second, None if elsewhere else request.base_url)
+
+
 def bench_for(request: BatchRequest) -> Bench:
     """Return this process's bench for a request, opened if it isn't yet.
 
@@ -126,8 +183,18 @@ def bench_for(request: BatchRequest) -> Bench:
         if key not in _open:
             types = types_of(request)
             model = open_model(request.model, request.base_url, asking=request.asking)
-            slots = threading.Semaphore(model.parallel)
-            _open[key] = Bench(Store.open(request.store_place), model, Reader(), types, slots)
+            second = _open_second(request)
+            for each in types:
+                target_of(request, each)  # before a store is made
+            _open[key] = Bench(
+                request=request,
+                store=Store.open(request.store_place),
+                model=model,
+                second=second,
+                reader=Reader(),
+                types=types,
+                slots=threading.Semaphore(model.parallel),
+            )
         return _open[key]
 
 

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 
 from extractors.asking.call import Caller
 from extractors.asking.choose_type import choose_type
+from extractors.asking.second import with_second_reading
+from extractors.confidence.missing import missing_signals
 from extractors.extract import extract
-from extractors.route import route
+from extractors.history import with_history
 from flows.bench import Bench
+from flows.calibrate.rerouting import routed
 from flows.inputs import Input
 from flows.progress import Asked, Started, tell
 from schemas.batch import DocumentLine
 from schemas.doctype import DocumentType
+from schemas.document import Document
 from schemas.errors import ChangedError, DocumentError, ModelError, PapersiftError
 from schemas.extraction import Extraction, Outcome, Usage
 from schemas.routing import Routing
@@ -41,13 +45,17 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
             tell(Started(given.source))
             doctype = choose_type(document, bench.types, caller) or doctype
             extraction = extract(document, doctype, bench.model.asking, caller)
+            if bench.second is not None:
+                extraction = _second(bench, extraction, document, doctype, given.source)
     except (DocumentError, ModelError) as error:
         bench.go_on()  # a call that was cut off because the run ends is no outage
         usage = caller.usage if caller else Usage()
         seconds = time.monotonic() - began
         return _fail(bench, given, run_id, error, doctype, usage=usage, seconds=seconds)
     extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
-    routing = route(extraction, doctype.policy)
+    extraction = with_history(extraction, doctype, bench.history(doctype))
+    setting = bench.setting(doctype)
+    extraction, routing = routed(extraction, doctype, setting, bench.store)
     bench.store.keep(
         extraction,
         routing,
@@ -57,12 +65,34 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
         run_id=run_id,
         now=datetime.now(UTC),
         again=again,
+        calibration_id=setting.calibration_id,
+        dial=setting.dial,
+        routed_by=setting.key(doctype.policy),
     )
-    return line_of(given, extraction, routing)
+    return line_of(given, extraction, routing, second=bench.second is not None)
 
 
-def line_of(given: Input, extraction: Extraction, routing: Routing) -> DocumentLine:
-    """Return what a run says of a document that was extracted."""
+def _second(
+    bench: Bench, extraction: Extraction, document: Document, doctype: DocumentType, source: str
+) -> Extraction:
+    """Read a document again with the bench's second model."""
+    assert bench.second is not None
+    so_far = extraction.usage.calls
+    caller = bench.caller(lambda usage: tell(Asked(source, so_far + usage.calls)), second=True)
+    return with_second_reading(
+        extraction,
+        document,
+        doctype,
+        bench.second.asking,
+        caller,
+        same_model=bench.second.name == bench.model.name,
+    )
+
+
+def line_of(
+    given: Input, extraction: Extraction, routing: Routing, *, second: bool
+) -> DocumentLine:
+    """Return what a run says of a document that was extracted, with a `second` reading or not."""
     fields = [field for record in extraction.records for field in record.fields]
     return DocumentLine(
         source=given.source,
@@ -74,6 +104,7 @@ def line_of(given: Input, extraction: Extraction, routing: Routing) -> DocumentL
         fields=sum(field.value is not None for field in fields),
         seconds=extraction.seconds,
         tokens=_tokens(extraction.usage),
+        missing_signals=missing_signals(extraction, second=second),
     )
 
 

@@ -1,6 +1,7 @@
 """Turn a batch of documents into typed rows. Start reading here.
 
-found → compared with the store → each document read, asked, checked, routed, kept → published
+found → compared with the store → what is known is routed anew if the dial was turned → each other
+document read, asked, checked, rated, routed, kept → published
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import write_summary
 from flows.bench import bench_for, opened_bench
+from flows.calibrate.announce import announce_broken
+from flows.calibrate.state import dial_states
 from flows.document import extract_and_keep
 from flows.inputs import Input, find_inputs
 from flows.plan import plan
 from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
+from flows.reroute import reroute_known
 from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import PapersiftError
 from schemas.extraction import Outcome
@@ -69,8 +73,9 @@ def extract_batch(request: BatchRequest) -> RunReport:
         lines: list[DocumentLine] = []
         try:
             todo = plan(found, bench, run_id, again=request.again)
+            routed_anew = reroute_known(bench, todo.lines)
             tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
-            lines.extend(todo.lines)
+            lines.extend(routed_anew)
             lines.extend(_extract_all(todo.to_do, request, run_id))
             state = RunState.FINISHED
         finally:
@@ -92,7 +97,12 @@ def extract_batch(request: BatchRequest) -> RunReport:
             passed_over=found.passed_over,
             published=tuple(str(path) for path in published),
             open_items=store.status().open_items,
+            dials=dial_states(store),
+            missing_signals=tuple(
+                dict.fromkeys(text for line in lines for text in line.missing_signals)
+            ),
         )
+        announce_broken(store, report.dials)
     write_summary(report)
     return report
 

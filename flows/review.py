@@ -11,7 +11,7 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -38,10 +38,16 @@ MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 """A letter beside a digit: `12O.50` isn't 12."""
 
 
-def open_items(store: Store, type_name: str | None = None) -> tuple[ItemSummary, ...]:
-    """List what nobody settled yet, the oldest first."""
+def open_items(
+    store: Store, type_name: str | None = None, *, reaches: Mapping[str, float] | None = None
+) -> tuple[ItemSummary, ...]:
+    """List what nobody settled yet, in the order in which it is best settled.
+
+    First what the dial could accept soonest, in random order, then what teaches most. `reaches`
+    says by type from which score on that is; None: as the latest run or calibration noted it.
+    """
     with store.reading() as session:
-        return items.open_items(session, type_name)
+        return items.open_items(session, type_name, reaches=reaches)
 
 
 def show_item(store: Store, item_id: int) -> ReviewItem:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
+from schemas.dial_state import DialState
 from schemas.extraction import Outcome
 from schemas.recipe import Asking
 from schemas.run import RunSummary
+from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
 DEFAULT_MODEL = "local/qwen2.5-coder-1.5b"
 
@@ -24,6 +26,15 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     base_url: str | None = None
     asking: Asking | None = None
     """None: as it is best for the model."""
+    second: str | None = None
+    """Model of a second reading; the same model reads in another order. None: one reading."""
+    target_error: Rate | None = None
+    """At most this share of the accepted records may be wrong; None: as the type says, else 5 %."""
+    target_errors: dict[str, Rate] = {}
+    """By leaf: at most this share of its accepted values may be wrong."""
+    assurance: Rate = DEFAULT_ASSURANCE
+    audit: float = Field(DEFAULT_AUDIT, ge=0, le=1)
+    """This share of the accepted records goes to review all the same."""
     out: Path = Path("out")
     """Where Parquet files are published, and the store is unless `store` says otherwise."""
     store: str | None = None
@@ -54,6 +65,8 @@ class DocumentLine(BaseModel, frozen=True):
     seconds: float = 0.0
     tokens: int = 0
     """Read and written by the model, without those that it had cached."""
+    missing_signals: tuple[str, ...] = ()
+    """What its confidences had to do without, in words."""
 
 
 class RunReport(BaseModel, frozen=True):
@@ -69,3 +82,8 @@ class RunReport(BaseModel, frozen=True):
     """Parquet files that were written."""
     open_items: int = 0
     """In the review queue, over all runs."""
+    dials: tuple[DialState, ...] = ()
+    """Of the types in the store: what is promised of each, or why nothing is accepted."""
+    missing_signals: tuple[str, ...] = ()
+    """What confidences had to do without, in words: token probabilities that a server doesn't
+    report."""

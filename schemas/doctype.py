@@ -13,7 +13,7 @@
       - {rule: order, earlier: order_date, later: delivery_date}
     policy:
       require: [delivery_number]
-      threshold: 0.8
+      target_error: 0.02
     labels:
       delivery_number: [delivery note no, Lieferschein-Nr.]
     ---
@@ -31,13 +31,31 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    create_model,
+    model_validator,
+)
 
 from schemas.errors import TypeFileError
 from schemas.kinds import TYPE_OF_KIND, Kind
 from schemas.record import Leaf, Record, all_leaves, leaves_of, lists_of
+from schemas.target import Rate
 
-KEYS = ("name", "title", "fields", "checks", "labels", "blocks", "other_labels", "policy")
+KEYS = (
+    "name",
+    "title",
+    "fields",
+    "checks",
+    "labels",
+    "blocks",
+    "other_labels",
+    "sender",
+    "policy",
+)
 """Of a front matter."""
 FIELD_KEYS = ("kind", "description", "fields")
 
@@ -97,8 +115,26 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
 
     A leaf that is in neither list never sends a record to review; if it isn't sure, it is withheld
     from the published record."""
-    threshold: float = Field(0.8, ge=0, le=1)
-    """The confidence from which a field is sure."""
+    target_error: Rate | None = None
+    """At most this share of the records that are accepted without a look may have a wrong field;
+    None: as the run says."""
+    target_errors: dict[str, Rate] = {}
+    """By leaf: at most this share of its accepted values may be wrong."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_threshold(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "threshold" in given:
+            raise ValueError(
+                "there is no threshold any more: say with 'target_error: 0.05' how many of the "
+                "accepted records may be wrong"
+            )
+        return given
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Both lists."""
+        return frozenset((*self.require, *self.review))
 
 
 def _flat(found: Any) -> Any:
@@ -130,11 +166,18 @@ class DocumentType(BaseModel, frozen=True):
     """By leaf: what heads the block of text that it stands in, such as `Bill to`."""
     other_labels: Labels = ()
     """Labels of what is none of the fields but is easily taken for one."""
+    sender: tuple[str, ...] = ()
+    """Leaves of which each tells by itself who sent the document, the surest first: documents of
+    one sender look alike."""
     policy: Policy = Policy()
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over all that decides a result: fields, prompt, checks, policy."""
+        """SHA-256 over all that decides the answers: fields, prompt, checks, labels.
+
+        Of the policy only what must be there, and of which lists something must: the rest decides
+        where a record goes, and asks nothing again.
+        """
         content = {
             "name": self.name,
             "fields": [leaf.model_dump(mode="json") for leaf in all_leaves(self.record)],
@@ -144,7 +187,8 @@ class DocumentType(BaseModel, frozen=True):
             "labels": self.labels,
             "blocks": self.blocks,
             "other_labels": self.other_labels,
-            "policy": self.policy.model_dump(mode="json"),
+            "require": self.policy.require,
+            "needed_lists": sorted({n.partition("[")[0] for n in self.policy.named if "[" in n}),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -204,7 +248,8 @@ def front_matter(doctype: DocumentType) -> dict[str, Any]:
         "labels": {path: list(words) for path, words in doctype.labels.items()},
         "blocks": {path: list(words) for path, words in doctype.blocks.items()},
         "other_labels": list(doctype.other_labels),
-        "policy": doctype.policy.model_dump(mode="json"),
+        "sender": list(doctype.sender),
+        "policy": doctype.policy.model_dump(mode="json", exclude_defaults=True),
     }
 
 
@@ -284,7 +329,8 @@ def _record_from(name: str, fields: Any, path: Path, where_list: str = "") -> ty
 def _refuse_unknown_leaves(found: DocumentType, path: Path) -> None:
     """Raise if a check, the policy or a label names a field that the record doesn't have."""
     known = {leaf.path for leaf in all_leaves(found.record)}
-    named = [*found.policy.require, *found.policy.review, *found.labels, *found.blocks]
+    named = [*found.policy.named, *found.labels, *found.blocks, *found.sender]
+    named += found.policy.target_errors
     for check in found.checks:
         named += named_by(check)
     for name in named:

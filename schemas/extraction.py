@@ -60,14 +60,15 @@ class Signals(BaseModel, frozen=True):
 
     probability: float | None = None
     """Of the answer among those it could have been, 0 to 1, by the model and what is printed
-    around it; None: the server gave none."""
+    around it; without a value: that the document gives none. Of a list's cell that its column is
+    the right one. None: the server gave none."""
     margin: float | None = None
     """That probability less the next candidate's, -1 to 1."""
     model_probability: float | None = None
-    """By the model alone, 0 to 1."""
+    """By the model alone, 0 to 1; None: it wasn't asked, or its server reports none."""
     label: float | None = None
-    """How much the labels around it speak for it, in log-odds; below 0: they are another field's.
-    None: nobody looked."""
+    """How much the labels around it, or its column's heading, speak for it, in log-odds; below 0:
+    they are another field's. None: nobody looked."""
     by_checks: bool = False
     """It was chosen against its own evidence, so that checks pass: those can't speak for it."""
     free_probability: float | None = None
@@ -84,6 +85,30 @@ class Signals(BaseModel, frozen=True):
     """It has more than one reading."""
     checks_passed: int = 0
     checks_failed: int = 0
+    candidates: int | None = None
+    """How many strings of the document it could have been, or how many columns of its table a
+    list's cell could stand in; None: nobody counted them."""
+    nested: bool | None = None
+    """What else it could be contains it or is contained in it: where it begins or ends is in
+    question. None: a kind that isn't words, or there is nothing else."""
+    cut: bool | None = None
+    """Other words go on beside it, with no more than a blank between, that aren't its label: it may
+    be a part of something longer. None: a kind that isn't words, a list's cell, or it isn't known
+    where it stands."""
+    in_totals: bool | None = None
+    """An amount that stands in a block of sums: figures under each other, one of them labelled as a
+    sum. None: no single amount, or it isn't known where it stands."""
+    unusual: bool = False
+    """It could be read, but isn't printed as values of its kind mostly are: a year of two digits,
+    an amount without decimals, something left out before it or behind."""
+    agrees: bool | None = None
+    """A second reading gave the same value, or none as well; None: there was none, or its list has
+    other rows."""
+    ocr: float | None = None
+    """The least confidence of its words' recognition, 0 to 1; None: they are text."""
+    history: float | None = None
+    """How well it fits this sender's documents that a person settled: from -1, none of them had
+    this value or a value of this form, to 1, all had; None: the sender isn't known."""
 
 
 class FieldResult(BaseModel, frozen=True):
@@ -96,12 +121,19 @@ class FieldResult(BaseModel, frozen=True):
     """The answer as the model gave it; None: it said that the document doesn't give the field."""
     value: Value | None
     alternatives: tuple[Value, ...] = ()
+    """Other readings of `raw`."""
+    rivals: tuple[str, ...] = ()
+    """Verbatim, what else it could be, the likeliest first; a few at most."""
+    second: str | None = None
+    """Verbatim, what a second reading gave, where that is another value."""
     evidence: Evidence | None = None
     """None: it stands nowhere on the pages."""
     signals: Signals = Signals()
     confidence: float = 0.0
     """From 0 to 1: that the value is right or, without one, that the document gives none."""
     doubts: tuple[Doubt, ...] = ()
+    """Of an extraction those that hold its record back however sure the value is; routing adds
+    those that follow from the confidence."""
 
     @model_validator(mode="before")
     @classmethod
@@ -155,6 +187,11 @@ class Usage(BaseModel, frozen=True):
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             **{name: getattr(self, name) + getattr(other, name) for name in Usage.model_fields}
+        )
+
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            **{name: getattr(self, name) - getattr(other, name) for name in Usage.model_fields}
         )
 
 

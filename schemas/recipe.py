@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """Raised whenever a change of the code can change what a document gives."""
 
 Asking = Literal["whole", "fields"]
@@ -22,6 +22,8 @@ class Recipe(BaseModel, frozen=True):
     endpoint: str = ""
     """Base URL of the server when it isn't the provider's own."""
     asking: Asking
+    second: str = ""
+    """The model that gave the second reading; empty: there was none."""
     type_name: str
     type_hash: str
     extractor_version: int = EXTRACTOR_VERSION

@@ -65,6 +65,8 @@ class ItemSummary(BaseModel, frozen=True):
     opened: datetime
     outcome: Outcome
     """Of the record: `in_review` while the item is open."""
+    score: float = 0.0
+    """How sure the record is as a whole, 0 to 1; 0 where nobody knows."""
     doubtful: tuple[str, ...]
     """The fields that nobody settled yet."""
     reasons: tuple[str, ...]

@@ -21,6 +21,13 @@ class RoutedRecord(BaseModel, frozen=True):
     """Paths of the fields that a person must settle; empty if the record is accepted."""
     withheld: tuple[str, ...] = ()
     """Paths of fields that need no look but aren't sure enough: published as null."""
+    score: float = 0.0
+    """How probable it is that nothing in it is wrong, as if its fields didn't depend on each other:
+    0 to 1. The dial goes by it."""
+    audit: bool = False
+    """It would have been accepted, and is looked at all the same."""
+    whole: bool = False
+    """Its doubtful fields aren't enough: a person must say that all of it is right."""
 
 
 class Routing(BaseModel, frozen=True):

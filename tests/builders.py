@@ -26,6 +26,7 @@ from schemas.kinds import Value, text_of
 from schemas.recipe import Recipe
 from schemas.routing import RoutedRecord, Routing
 from schemas.shape import shape_of
+from schemas.target import Dial
 
 NOVEMBER = datetime(2026, 11, 23, 15, 7, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -89,13 +90,32 @@ def routed(
     doc_type: DocumentType = INVOICE,
     doubtful: tuple[str, ...] = (),
     withheld: tuple[str, ...] = (),
+    score: float = 0.0,
+    audit: bool = False,
+    whole: bool = False,
 ) -> RoutedRecord:
     """Return a record that is in review if anything is doubtful, else accepted."""
     return RoutedRecord(
         record=a_record(values, doc_type, doubtful),
-        outcome=Outcome.IN_REVIEW if doubtful else Outcome.ACCEPTED,
+        outcome=Outcome.IN_REVIEW if doubtful or audit or whole else Outcome.ACCEPTED,
         doubtful=doubtful,
         withheld=withheld,
+        score=score,
+        audit=audit,
+        whole=whole or audit,
+    )
+
+
+def a_routing(*records: RoutedRecord, doubts: tuple[Doubt, ...] = ()) -> Routing:
+    """Return the way of a document that holds these records."""
+    in_review = bool(doubts) or any(each.outcome is Outcome.IN_REVIEW for each in records)
+    reasons = tuple(doubt.text for doubt in doubts)
+    fields = [field for each in records for field in each.record.fields]
+    return Routing(
+        outcome=Outcome.IN_REVIEW if in_review else Outcome.ACCEPTED,
+        reasons=reasons + tuple(doubt.text for field in fields for doubt in field.doubts),
+        document_reasons=reasons,
+        records=records,
     )
 
 
@@ -110,10 +130,11 @@ def keep(
     doubts: tuple[Doubt, ...] = (),
     cost: Decimal = Decimal("0.01"),
     again: bool = False,
+    calibration_id: str | None = None,
+    dial: Dial | None = None,
+    routed_by: str | None = None,
 ) -> Kept:
     """Keep these records as what `name` holds."""
-    in_review = bool(doubts) or any(each.outcome is Outcome.IN_REVIEW for each in records)
-    reasons = tuple(doubt.text for doubt in doubts)
     return store.keep(
         Extraction(
             document_id=document_id(name),
@@ -124,12 +145,7 @@ def keep(
             usage=Usage(calls=1, input_tokens=100, output_tokens=10),
             seconds=1.5,
         ),
-        Routing(
-            outcome=Outcome.IN_REVIEW if in_review else Outcome.ACCEPTED,
-            reasons=reasons,
-            document_reasons=reasons,
-            records=records,
-        ),
+        a_routing(*records, doubts=doubts),
         source=f"in/{name}.pdf",
         recipe=recipe or a_recipe(doc_type),
         doc_type=doc_type,
@@ -137,6 +153,9 @@ def keep(
         now=now,
         cost=cost,
         again=again,
+        calibration_id=calibration_id,
+        dial=dial,
+        routed_by=routed_by,
     )
 
 

@@ -25,7 +25,6 @@ fields:
 policy:
   require: [number]
   review: [day, total]
-  threshold: 0.5
 ---
 Copy what the note says.
 """

@@ -60,7 +60,7 @@ def test_it_prints_the_figures_and_where_the_rest_stands(folder, options):
     assert "total 1 1 50.0% (0–100)" in printed
     assert "75.0% (50–100) of 4 values are right" in printed
     assert (
-        "2 documents: 1 accepted (0 of them with a field that isn't right), 1 to review" in printed
+        "2 documents: 0 accepted (0 of them with a field that isn't right), 2 to review" in printed
     )
     assert "anything, asked by whole" in printed
     assert "Report: eval/report.html" in printed

@@ -70,8 +70,11 @@ def test_a_long_list_is_cut_and_says_so(out):
 
 def test_show_tells_what_is_doubtful_and_what_to_type(out):
     told = squeezed(type_in("show", "1", "--out", out))
-    assert 'grand_total amount value 119.00 confidence 40% page 1 "119.00" why' in told
-    assert "issue_date date value none why issue_date isn't sure" in told
+    assert 'grand_total amount value 119.00 confidence 40 % sure page 1 "119.00" why' in told
+    assert (
+        "issue_date date value none confidence 40 % sure that there is none why issue_date isn't"
+        in told
+    )
     assert "iban" not in told
     assert f"papersift review accept 1 --out {out}" in told
     assert f"papersift review correct 1 issue_date=VALUE --out {out}" in told
@@ -123,7 +126,7 @@ def test_a_record_without_any_value_shows_what_to_type(out):
     assert "grand_total" in told
     assert "Lists take: line_items[0].description" in told
     told = squeezed(type_in("correct", "3", "grand_total=5", "--out", out))
-    assert "Item 3 stays open until you say that the record is complete." in told
+    assert "Item 3 stays open until you say that all of it is right." in told
 
 
 def test_json_is_for_programs(out):

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from calibrations import allow
 from papers import read_off, write_note, write_note_type
 from scripted_replies import Answer, Reply, Request
 from typer.testing import CliRunner, Result
@@ -22,6 +23,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.main import app
 from flows.engine import QUIET
 from flows.store.store import Store
+from schemas.batch import BatchRequest
 from schemas.catalogue import BUILT_IN, built_in_type, find_type
 from schemas.extraction import Outcome
 from schemas.run import RunState
@@ -129,7 +131,10 @@ def test_what_an_interrupted_run_had_kept_stays_and_the_next_run_does_the_rest(
     for name in ("A", "B"):
         write_note(tmp_path / "in" / f"{name}.pdf", number=name, day="2026-11-03", total="5.00")
     write_note_type(tmp_path)
-    words = ("run", "in", "--type", "note.md", "--model", "m", "--base-url", model_server.base_url)
+    server = {"model": "m", "base_url": model_server.base_url}
+    given = {"paths": (".",), "type": str(tmp_path / "note.md"), "out": tmp_path / "out"}
+    allow(BatchRequest.model_validate({**server, **given}))
+    words = ("run", "in", "--type", "note.md", "--audit", "0", *options(server))
 
     process = start(*words, cwd=tmp_path, env=environment)
     wait_until(
@@ -156,6 +161,12 @@ def test_what_an_interrupted_run_had_kept_stays_and_the_next_run_does_the_rest(
     ]
     [request] = model_server.requests
     assert "number: B" in request.prompt
+
+
+def options(given: dict[str, str]) -> Iterator[str]:
+    """Yield the options that give these values."""
+    for name, value in given.items():
+        yield from (f"--{name.replace('_', '-')}", value)
 
 
 def wait_until(condition, *, process: subprocess.Popen[str]) -> None:

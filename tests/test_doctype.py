@@ -59,7 +59,8 @@ other_labels: [invoice number]
 policy:
   require: [delivery_number]
   review: ["items[].weight"]
-  threshold: 0.7
+  target_error: 0.02
+  target_errors: {"items[].weight": 0.005}
 ---
 
 A delivery note comes with goods.
@@ -94,7 +95,10 @@ def test_users_type_is_the_same_kind_of_thing_as_a_built_in_one(tmp_path):
         SumCheck(rule="sum", parts=("items[].weight",), total="weight"),
     )
     assert found.policy == Policy(
-        require=("delivery_number",), review=("items[].weight",), threshold=0.7
+        require=("delivery_number",),
+        review=("items[].weight",),
+        target_error=0.02,
+        target_errors={"items[].weight": 0.005},
     )
     assert found.labels == {
         "delivery_number": ("delivery note no", "Lieferschein-Nr."),
@@ -139,7 +143,7 @@ def test_only_fields_and_instructions_are_needed(tmp_path):
     text = "---\nfields: {total: {kind: amount, description: total}}\n---\nA till slip."
     found = type_from(tmp_path, text, "till_slip.md")
     assert (found.name, found.title, found.checks) == ("till_slip", "till_slip", ())
-    assert found.policy == Policy(require=(), review=(), threshold=0.8)
+    assert found.policy == Policy(require=(), review=(), target_error=None, target_errors={})
     assert (found.labels, found.blocks, found.other_labels) == ({}, {}, ())
 
 
@@ -209,7 +213,7 @@ MALFORMED = {
     "number for a name": ("---\n5: a\n---\nCopy.", "the front matter must be 'name: value' lines"),
     "no instructions": ("---\nname: a\n---\n \n", "there are no instructions after the front"),
     "misspelt": (
-        with_head("polcy: {threshold: 0.5}"),
+        with_head("polcy: {target_error: 0.5}"),
         "the front matter has 'polcy'; there are name, title, fields, checks, labels, blocks,",
     ),
     "no fields": (
@@ -328,9 +332,21 @@ MALFORMED = {
         with_head("policy: {requires: [a]}"),
         "policy.requires: Extra inputs are not permitted",
     ),
-    "threshold in percent": (
-        with_head("policy: {threshold: 80}"),
-        "policy.threshold: Input should be less than or equal to 1",
+    "target error in percent": (
+        with_head("policy: {target_error: 5}"),
+        "policy.target_error: Input should be less than 1",
+    ),
+    "target error of nothing": (
+        with_head("policy: {target_error: 0}"),
+        "policy.target_error: Input should be greater than 0",
+    ),
+    "target error of an unknown field": (
+        with_head("policy: {target_errors: {b: 0.01}}"),
+        "'b' is no field of this type; there are a.",
+    ),
+    "threshold of earlier versions": (
+        with_head("policy: {threshold: 0.8}"),
+        "there is no threshold any more: say with 'target_error: 0.05'",
     ),
 }
 
@@ -448,8 +464,6 @@ CHANGES = {
     "block's heading": ("[your order]", "[our order]"),
     "other label": ("[invoice number]", "[order number]"),
     "required field": ("require: [delivery_number]", "require: []"),
-    "reviewed field": ('review: ["items[].weight"]', "review: [remark]"),
-    "threshold": ("threshold: 0.7", "threshold: 0.71"),
 }
 
 
@@ -468,6 +482,9 @@ KEEPS = {
     "kind that is taken anyway": ("remark: {", "remark: {kind: text, "),
     "anchor written out": ("    - *day\n", "    - [date, [Datum]]\n"),
     "comment": ("checks:\n", "# what must add up\nchecks:\n"),
+    "reviewed field": ('review: ["items[].weight"]', 'review: [remark, "items[].weight"]'),
+    "target error": ("target_error: 0.02", "target_error: 0.03"),
+    "target error of a field": ("0.005}", "0.006}"),
 }
 
 

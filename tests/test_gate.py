@@ -11,18 +11,25 @@ from pathlib import Path
 
 import pytest
 from answer_sheet import AnswerSheet
+from calibrations import ENOUGH, a_calibration
 from scripted_server import ScriptedServer
 
+from extractors.confidence.apply import UNCALIBRATED, UNCALIBRATED_EMPTY
+from flows.bench import opened_bench
 from flows.evaluate.flow import evaluate
-from flows.evaluate.request import EvaluationRequest
+from flows.evaluate.request import EvaluationRequest, parts_of
 from flows.evaluate.statistics import statistics
+from schemas.calibration import Scored
 from schemas.evaluation import Evaluation, JudgedDocument, Verdict
+from schemas.extraction import Outcome
 from schemas.kinds import Kind
 from schemas.statistics import Statistics
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODEL = "local/qwen2.5-coder-1.5b"
 
+SCORES = {"whole": 0.001, "fields": 0.5}
+"""From which on records are accepted here: without token probabilities nothing is surer."""
 PERFECT_BY_FIELDS = {"fields": 0.96, "rows": 0.97, "cells": 0.97}
 """What the questions by field let a perfect model get right of the samples that have text: accuracy
 of the single fields, F1 of the rows and of the cells."""
@@ -47,18 +54,35 @@ def measured(request, sheet, tmp_path_factory, prefect_server):
     """The samples evaluated with the model that knows the gold, in one way of asking."""
     out = tmp_path_factory.mktemp(request.param)
     with ScriptedServer().answers(sheet) as server:
-        evaluation = evaluate(
-            EvaluationRequest(
-                gold=(str(SAMPLES),),
-                model="perfect",
-                base_url=server.base_url,
-                asking=request.param,
-                out=out,
-            )
+        asked = EvaluationRequest(
+            gold=(str(SAMPLES),),
+            model="perfect",
+            base_url=server.base_url,
+            asking=request.param,
+            out=out,
         )
+        open_dials(asked, request.param)
+        evaluation = evaluate(asked)
     return evaluation.model_copy(
         update={"documents": tuple(each for each in evaluation.documents if has_text(sheet, each))}
     )
+
+
+def open_dials(asked: EvaluationRequest, asking: str) -> None:
+    """Accept every record that nothing stands against and whose score isn't low."""
+    evidence = []
+    for part in parts_of(asked, asked.read_gold()):
+        with opened_bench(part.batch) as bench:
+            [doctype] = bench.types
+            made = a_calibration(
+                doctype,
+                bench.recipe(doctype),
+                records=[Scored(score=SCORES[asking], right=True)] * ENOUGH,
+            )
+            evidence += made.evidence
+            by_hand = {"values": UNCALIBRATED, "empties": UNCALIBRATED_EMPTY}
+            update = {"evidence": tuple(evidence), **by_hand}
+            bench.store.save_calibration(made.model_copy(update=update))
 
 
 def has_text(sheet: AnswerSheet, document: JudgedDocument) -> bool:
@@ -107,7 +131,15 @@ def test_right_values_are_shown_where_they_stand(measured, sheet):
 
 def test_no_wrong_value_is_published(measured):
     """A model that is right and sure must not be led to publish what is wrong by our own code."""
-    assert statistics(measured).falsely_published.count == 0
+    assert statistics(measured).accepted.count >= 2
+    false = [
+        f"{Path(each.source).name}: {field.path} is {field.value!r}, not {field.truth!r}"
+        for each in measured.documents
+        if each.outcome is Outcome.ACCEPTED
+        for field in (*each.fields, *(cell for found in each.lists for cell in found.cells))
+        if not field.verdict.good and field.value is not None and not field.withheld
+    ]
+    assert false == []
 
 
 @pytest.mark.embedded

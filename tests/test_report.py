@@ -27,9 +27,9 @@ from flows.evaluate.cutouts import (
     Cutter,
     bands_of,
 )
-from flows.evaluate.plots import VARIABLES
 from flows.evaluate.report import write_report
 from flows.evaluate.report_cards import NOWHERE, cards_of
+from flows.plotting import VARIABLES
 from schemas.document import Box
 from schemas.errors import PathError
 from schemas.evaluation import Evaluation, JudgedDocument, JudgedField, JudgedList, Verdict

@@ -8,6 +8,9 @@ from extractors.asking.probability import Likelihood
 from schemas.document import Word
 from schemas.kinds import Kind
 
+RIVALS = 3
+"""So many other candidates are kept of a field, for the person who looks at it."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -23,12 +26,16 @@ class Answer:
     probability: float | None = None
     """With all that was known when it was chosen, 0 to 1; None: as the model's own. Without a
     value: that the document gives none."""
-    perhaps: str = ""
-    """Without a value: what it would be if it was missed."""
+    rivals: tuple[str, ...] = ()
+    """What else it could be, the likeliest first; a few at most."""
+    candidates: int | None = None
+    """How many strings of the document, or columns of a table, it could have been found in; None:
+    nobody counted them."""
     margin: float | None = None
     """That less the next one's."""
     label: float | None = None
-    """How much what is printed around it speaks for it, in log-odds; None: nobody looked."""
+    """How much what is printed around it, or above its column, speaks for it, in log-odds; None:
+    nobody looked."""
     by_checks: bool = False
     """It was chosen against its own evidence, so that the type's checks pass."""
     words: tuple[Word, ...] = ()

@@ -80,6 +80,8 @@ class Caller:
     """Told after every call what all of them cost so far."""
     refused: set[str] = field(default_factory=set)
     """Those of OPTIONAL that this model refused."""
+    arrange: Callable[[Messages], Messages] = lambda messages: messages
+    """Puts each question's messages in another order before they are sent."""
 
     def ask(self, messages: Messages, answer: type[M], *, max_tokens: int) -> Reply[M]:
         """Return the server's answer as an `answer`.
@@ -107,7 +109,7 @@ class Caller:
         try:
             found, completion = asker.chat.completions.create_with_completion(
                 model=self.model_id,
-                messages=messages,  # type: ignore[arg-type]
+                messages=self.arrange(messages),  # type: ignore[arg-type]
                 response_model=answer,
                 # By instructor's own rule, a body that is no JSON would be asked again here too.
                 max_retries=Retrying(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.asking.answers import Answer
+from extractors.asking.answers import RIVALS, Answer
 from extractors.asking.call import Caller
 from extractors.asking.choose import Chosen, choose
 from extractors.asking.lists import answers_of_list
@@ -60,9 +60,18 @@ def _answer(
     leaf: Leaf, chosen: Chosen | None, choices: Sequence[Choice], decision: Decision
 ) -> Answer:
     option = decision.choice.option
+    others = [each.field.raw for each in choices if each.field.raw and each.option is not option]
+    rivals = tuple(dict.fromkeys(others))[:RIVALS]
+    candidates = sum(each.option is not None for each in choices)
     if option is None:
-        best = next((each.field.raw for each in choices if each.field.raw), "")
-        return Answer(leaf.path, leaf.kind, None, probability=decision.probability, perhaps=best)
+        return Answer(
+            leaf.path,
+            leaf.kind,
+            None,
+            probability=decision.probability,
+            rivals=rivals,
+            candidates=candidates,
+        )
     return Answer(
         path=leaf.path,
         kind=leaf.kind,
@@ -75,6 +84,8 @@ def _answer(
         words=option.place.words,
         page=option.place.page,
         places=len(option.candidate.places),
+        rivals=rivals,
+        candidates=candidates,
     )
 
 
@@ -124,5 +135,5 @@ class _Asker:
         if leaf.kind is Kind.CURRENCY:
             codes = {coerce(leaf.kind, each, self.locale).value for each in texts}
             if len(codes) == 1:
-                return Chosen(texts[0], Likelihood(1.0, 1.0), {texts[0]: 1.0})
+                return Chosen(texts[0], None, {texts[0]: 1.0})
         return choose(self.caller, leaf.name, texts, ask_leaf(self.doctype, self.text, leaf))

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 WHITE = " \t\r\n"
 
 
-def json_spans(text: str) -> dict[str, tuple[int, int]]:
+def json_spans(text: str, *, nulls: bool = False) -> dict[str, tuple[int, int]]:
     """Return the characters `[start, end)` of every string value, without its quotes, by path.
 
     Paths are written as those of fields: `line_items[2].unit`. Values that are no strings are left
-    out; text before and after the JSON is passed over. A text that is no JSON gives what was found
-    until then.
+    out, but with `nulls` each `null` has its span too; text before and after the JSON is passed
+    over. A text that is no JSON gives what was found until then.
     """
     spans: dict[str, tuple[int, int]] = {}
     start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
     if start >= 0:
-        try:
+        with suppress(IndexError, ValueError):
             _value(text, start, "", spans)
-        except (IndexError, ValueError):
-            return spans
-    return spans
+    return {path: span for path, span in spans.items() if nulls or text[span[0] - 1] == '"'}
 
 
 def _value(text: str, at: int, path: str, spans: dict[str, tuple[int, int]]) -> int:
@@ -40,6 +39,8 @@ def _value(text: str, at: int, path: str, spans: dict[str, tuple[int, int]]) -> 
         end += 1
     if end == at:
         raise ValueError(f"no value at {at}")
+    if text[at:end] == "null":
+        spans[path] = (at, end)
     return end
 
 

@@ -6,7 +6,8 @@ table that can't be followed is asked for whole, within bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
@@ -17,11 +18,17 @@ from extractors.asking.probability import Likelihood, of_tokens
 from extractors.asking.prompts import ask_columns, ask_items
 from extractors.layout import Line
 from extractors.tables.choose_columns import ColumnChoice, Guess
+from extractors.tables.column_evidence import Labels, heading_says
 from extractors.tables.items import Item
 from extractors.tables.list_items import find_list, items_of
-from extractors.tables.list_question import columns_question, items_question, with_answers
+from extractors.tables.list_question import (
+    ASKED,
+    columns_question,
+    items_question,
+    with_answers,
+)
 from schemas.doctype import DocumentType
-from schemas.record import ListField
+from schemas.record import Leaf, ListField
 
 COLUMNS_TOKENS = 160
 MOST_TOKENS = 1600
@@ -43,24 +50,45 @@ def answers_of_list(
         yield from _asked_whole(doctype, each, lines, text, caller)
         return
     choice = _settled(choices[0], doctype, each, text, caller)
+    columns = {leaf.name: _column(leaf, each, choice, doctype.labels) for leaf in each.leaves}
     for index, item in enumerate(items_of(choice, each, doctype.checks, lines)):
-        yield from _answers(each, index, item, choice)
+        yield from _answers(each, index, item, columns)
 
 
-def _answers(each: ListField, index: int, item: Item, choice: ColumnChoice) -> Iterator[Answer]:
+def _column(leaf: Leaf, each: ListField, choice: ColumnChoice, labels: Labels) -> Answer:
+    """Return what the cells of a leaf's column have in common."""
+    guess, candidates = choice.guesses.get(leaf.name), choice.options.get(leaf.name)
+    if guess is None:
+        return Answer(leaf.path, leaf.kind, None, candidates=candidates)
+    shown = guess.column.heading if guess.column else ""
+    return Answer(
+        leaf.path,
+        leaf.kind,
+        None,
+        likelihood=_likelihood(guess) if guess.because == (ASKED,) else None,
+        probability=guess.sure,
+        margin=_likelihood(guess).margin,
+        label=heading_says(shown, leaf, each, labels) if shown else None,
+        candidates=candidates,
+    )
+
+
+def _answers(
+    each: ListField, index: int, item: Item, columns: Mapping[str, Answer]
+) -> Iterator[Answer]:
     for leaf in each.leaves:
-        cell, guess = item.get(leaf.name), choice.guesses.get(leaf.name)
-        yield Answer(
+        cell = item.get(leaf.name)
+        yield replace(
+            columns[leaf.name],
             path=f"{each.name}[{index}].{leaf.name}",
-            kind=leaf.kind,
             raw=cell.text if cell else None,
-            likelihood=_likelihood(guess) if guess else None,
             words=cell.words if cell else (),
             page=cell.page if cell else 0,
         )
 
 
 def _likelihood(guess: Guess) -> Likelihood:
+    """Return how likely a column is against all others: what it lacks is one rival's."""
     return Likelihood(guess.sure, 2 * guess.sure - 1)
 
 
@@ -91,11 +119,11 @@ def _asked_whole(
     if model is None:
         return
     reply = caller.ask(ask_items(doctype, text, each), model, max_tokens=MOST_TOKENS)
-    spans = json_spans("".join(token.text for token in reply.tokens))
+    spans = json_spans("".join(token.text for token in reply.tokens), nulls=True)
     items: Sequence[BaseModel] = getattr(reply.answer, each.name)
     for index, item in enumerate(items):
         for leaf in each.leaves:
             path, raw = f"{each.name}[{index}].{leaf.name}", getattr(item, leaf.name) or None
             span = spans.get(byte_text(path))
-            likelihood = of_tokens(reply.tokens, span) if span and raw else None
+            likelihood = of_tokens(reply.tokens, span) if span else None
             yield Answer(path, leaf.kind, raw, likelihood)

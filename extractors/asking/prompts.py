@@ -65,6 +65,20 @@ def ask_type(text: str, types: Sequence[DocumentType]) -> Messages:
     return _choose(text, f"What kind of document is this? One of: {titles}")
 
 
+def instructions_first(doctype: DocumentType, messages: Messages) -> Messages:
+    """Return one of a type's questions with the type's prompt before the document.
+
+    What is asked stays behind it, so all of a document's questions still begin alike, and the
+    server reads it once.
+    """
+    *before, user = messages
+    mark = user["content"].partition("\n")[0]
+    document, _, behind = user["content"].rpartition(f"\n{mark}\n\n")
+    question = behind.removeprefix(doctype.prompt).lstrip()
+    content = f"{doctype.prompt}\n\n{document}\n{mark}\n\n{question}"
+    return [*before, {**user, "content": content}]
+
+
 def _messages(doctype: DocumentType, text: str, question: str) -> Messages:
     return _choose(text, f"{doctype.prompt}\n\n{question}")
 

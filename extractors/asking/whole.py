@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from extractors.asking.answers import Answer
+from extractors.asking.answers import RIVALS, Answer
 from extractors.asking.call import Caller, Token, byte_text
 from extractors.asking.json_spans import json_spans
 from extractors.asking.probability import of_tokens
@@ -17,7 +17,7 @@ from extractors.candidates.candidates import Candidate, candidates_by_kind
 from extractors.judging.compare import same
 from extractors.layout import Line
 from extractors.ranking.absent import said_absent
-from extractors.ranking.rank import Ranker
+from extractors.ranking.rank import Option, Ranker
 from schemas.answer import answer_model
 from schemas.doctype import DocumentType
 from schemas.record import Leaf, leaves_of, lists_of
@@ -46,27 +46,32 @@ def answers_whole(
 def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, among: Sequence[Candidate]) -> Answer:
     """Add where the answer stands as its labels say; of none, whether it may have been missed."""
     options = ranker.rank(leaf, among, {})
+    own = [each for each in options if _is_meant(each, answer)]
+    rivals = tuple(each.candidate.text for each in options if each not in own)[:RIVALS]
+    answer = replace(answer, rivals=rivals, candidates=len(options))
     if answer.raw is None:
-        best = options[0].candidate.text if options else ""
-        return replace(answer, probability=said_absent(leaf.kind, options), perhaps=best)
-    for option in options:
-        if same(leaf.kind, option.candidate.text, answer.raw):
-            return replace(
-                answer,
-                words=option.place.words,
-                page=option.place.page,
-                places=len(option.candidate.places),
-                label=option.label,
-            )
-    return answer
+        return replace(answer, probability=said_absent(leaf.kind, options))
+    if not own:
+        return answer
+    return replace(
+        answer,
+        words=own[0].place.words,
+        page=own[0].place.page,
+        places=len(own[0].candidate.places),
+        label=own[0].label,
+    )
+
+
+def _is_meant(option: Option, answer: Answer) -> bool:
+    return answer.raw is not None and same(answer.kind, option.candidate.text, answer.raw)
 
 
 def _answers(doctype: DocumentType, given: BaseModel, tokens: Sequence[Token]) -> Iterator[Answer]:
-    spans = json_spans("".join(token.text for token in tokens))
+    spans = json_spans("".join(token.text for token in tokens), nulls=True)
 
     def answer(leaf_path: str, path: str, raw: str | None) -> Answer:
         span = spans.get(byte_text(path))
-        likelihood = of_tokens(tokens, span) if span and raw else None
+        likelihood = of_tokens(tokens, span) if span else None
         return Answer(path=path, kind=kinds[leaf_path], raw=raw or None, likelihood=likelihood)
 
     kinds = {leaf.path: leaf.kind for leaf in leaves_of(doctype.record)}

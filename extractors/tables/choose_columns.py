@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 
@@ -86,6 +86,8 @@ class ColumnChoice:
     """How well the table fits the list; comparable between tables of one document."""
     hopeless: bool
     """The leaves that make an item an item have no column: the table had better be asked whole."""
+    options: Mapping[str, int] = field(default_factory=dict)
+    """How many of the columns could hold each leaf, by their cells."""
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -149,6 +151,7 @@ def _choose(
         undecided=undecided,
         score=max(0.0, total) * (1 + rows / 10),
         hopeless=_hopeless(evidence, guesses),
+        options={leaf.name: len(_fitting(evidence, leaf)) for leaf in each.leaves},
     )
 
 
@@ -194,12 +197,15 @@ def _length(evidence: Evidence, column: Column) -> float:
 
 
 def _options(evidence: Evidence, leaf: Leaf) -> list[Column]:
-    """Return the columns that can hold a leaf, the best first."""
-    fitting = [
-        column for column in evidence.table.columns if score_of(evidence, leaf, column)[0] > 0
-    ]
+    """Return the columns that can hold a leaf, the best first, the likeliest few."""
+    fitting = _fitting(evidence, leaf)
     fitting.sort(key=lambda column: -score_of(evidence, leaf, column)[0])
     return fitting[:MOST_OPTIONS]
+
+
+def _fitting(evidence: Evidence, leaf: Leaf) -> list[Column]:
+    """Return the columns that can hold a leaf, from left to right."""
+    return [column for column in evidence.table.columns if score_of(evidence, leaf, column)[0] > 0]
 
 
 def _best(

@@ -119,6 +119,19 @@ def labels_of(leaf: Leaf, labels: Labels) -> tuple[str, ...]:
     return (*labels.get(leaf.path, ()), leaf.name.replace("_", " "), leaf.description)
 
 
+def heading_says(heading: str, leaf: Leaf, each: ListField, labels: Labels) -> float:
+    """Return how much a heading speaks for a leaf, in log-odds: from -`HEADING` to `HEADING`.
+
+    Below 0 it names another leaf of the list better, or a column that no leaf is.
+    """
+    own = likeness(heading, labels_of(leaf, labels))
+    others = (likeness(heading, labels_of(one, labels)) for one in each.leaves if one != leaf)
+    other = max(others, default=0.0)
+    if max(own, other) == 0:
+        return -ANOTHER if names_another(heading) else 0.0
+    return HEADING * (own if own >= other else -other)
+
+
 def score_of(evidence: Evidence, leaf: Leaf, column: Column) -> tuple[float, tuple[str, ...]]:
     """Return what speaks for a column by itself: heading, kind and place; 0 if it can't be."""
     key = (leaf.name, column.heading)

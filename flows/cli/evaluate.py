@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.failing import plainly
-from flows.cli.options import MODEL, AskingName, BaseUrl, ModelName, asking_of
+from flows.cli.options import (
+    MODEL,
+    AsJson,
+    AskingName,
+    BaseUrl,
+    ModelName,
+    SecondModel,
+    asking_of,
+)
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
 if TYPE_CHECKING:
@@ -43,6 +51,7 @@ def evaluate(
     model: ModelName = MODEL,
     base_url: BaseUrl = None,
     asking: AskingName = None,
+    second: SecondModel = None,
     out: Annotated[
         Path,
         typer.Option(
@@ -84,9 +93,7 @@ def evaluate(
     list_all: Annotated[
         bool, typer.Option("--list", help="Evaluate nothing; show the evaluations kept in OUT.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object instead of tables.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure what extraction gets right, on documents whose values are known.
 
@@ -106,6 +113,7 @@ def evaluate(
             model=model,
             base_url=base_url,
             asking=asking,
+            second=second,
             out=out,
             again=again,
             half=half,

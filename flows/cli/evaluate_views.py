@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.review_views import plain
+from flows.cli.words import plain
 from schemas.evaluation import Evaluation, Share, Verdict
 from schemas.extraction import Outcome
 from schemas.statistics import Comparison, Difference, Group, ListScore, Move, Statistics

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import review, types
+from flows.cli.calibrate import calibrate
 from flows.cli.evaluate import evaluate
 from flows.cli.run import run
 from flows.cli.status import status
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run)
+app.command("calibrate")(calibrate)
 app.command("status")(status)
 app.command("eval")(evaluate)
 app.add_typer(review.app, name="review")

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.options import OUT, AsJson, Out
+from flows.cli.options import StoreAddress as Address
+from flows.cli.options import out_option as _option
 from schemas.errors import InputError
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
@@ -21,14 +24,6 @@ if TYPE_CHECKING:
     from flows.store.store import Store
     from schemas.review import ReviewItem
 
-OUT = Path("out")
-
-Out = Annotated[Path, typer.Option(envvar="PAPERSIFT_OUT", help="The output folder.")]
-Address = Annotated[
-    str | None,
-    typer.Option("--store", envvar="PAPERSIFT_STORE", help="Database URL of a store elsewhere."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Number = Annotated[int, typer.Argument(metavar="ITEM", help="The item's number.")]
 Who = Annotated[
     str | None,
@@ -38,6 +33,9 @@ Who = Annotated[
         help="Who decides; kept with the decision.",
     ),
 ]
+
+UNTOLD = {"score"}
+"""Of an item, to who decides on it: beside the dial it would tell which ones are audits."""
 
 app = typer.Typer(
     help="Look at what is doubtful, and say what is right.",
@@ -68,20 +66,25 @@ def list_items(
     limit: Annotated[int, typer.Option(min=0, help="How many to list; 0: all.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List the records that wait for a look, the oldest first.
+    """List the records that wait for a look, first those that teach or unblock most.
+
+    Above them stands what is still missing until records of their type can be accepted without one.
 
     Example: papersift review list --type invoice
     """
+    from flows.calibrate.state import dial_states  # noqa: PLC0415
     from flows.cli.review_views import print_list  # noqa: PLC0415
     from flows.review import open_items  # noqa: PLC0415
 
     with _opened(context, out, store) as (queue, folder):
         items = open_items(queue, type_name)
+        waiting = {each.type_name for each in items}
+        dials = () if as_json else tuple(s for s in dial_states(queue) if s.type_name in waiting)
     shown = items[:limit] if limit else items
     if as_json:
-        _print_json([each.model_dump(mode="json") for each in shown])
+        _print_json([each.model_dump(mode="json", exclude=UNTOLD) for each in shown])
         return
-    print_list(shown, total=len(items), option=_option(folder))
+    print_list(shown, dials, total=len(items), option=_option(folder))
 
 
 @app.command("show")
@@ -257,11 +260,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _option(folder: Path) -> str:
-    """Return the option to repeat in the next command, if it isn't the default."""
-    return "" if folder == OUT else f" --out {folder}"
 
 
 def _print_json(value: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -11,6 +10,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.dial_views import towards
+from flows.cli.words import count, next_step, plain, sureness
+from schemas.dial_state import DialState
 from schemas.extraction import Outcome
 from schemas.review import Action, Decision, ItemSummary, ReviewField, ReviewItem
 
@@ -22,12 +24,16 @@ ROOMY = 100
 """Columns from which a file's name is shown on one line."""
 
 
-def print_list(items: Sequence[ItemSummary], *, total: int, option: str) -> None:
-    """Print what is open, and how to look at the first of it."""
+def print_list(
+    items: Sequence[ItemSummary], dials: Iterable[DialState], *, total: int, option: str
+) -> None:
+    """Print how far each type is from its target, what is open, and how to look at the first."""
     console = Console(highlight=False)
     if not items:
         console.print("Nothing is left to review.")
         return
+    for state in dials:
+        console.print(towards(state))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
     table.add_column("Item", justify="right", style="cyan", no_wrap=True)
     table.add_column("Type", no_wrap=True)
@@ -45,8 +51,8 @@ def print_list(items: Sequence[ItemSummary], *, total: int, option: str) -> None
         )
     console.print(table)
     more = f" The first {len(items)} are shown; all: --limit 0." if total > len(items) else ""
-    console.print(f"\n{_count(total, 'record')} to review.{more}")
-    console.print(_next("Look at one:", f"papersift review show {items[0].id}{option}"))
+    console.print(f"\n{count(total, 'record')} to review.{more}")
+    console.print(next_step("Look at one:", f"papersift review show {items[0].id}{option}"))
 
 
 def print_item(
@@ -96,12 +102,13 @@ def print_decided(
         paths = [field.path for field in item.open_fields]
         if paths:
             console.print(plain(f"Item {item.id} stays open: {_some(paths)} left to settle."))
-            console.print(_next("Next:", f"papersift review show {item.id}{option}"))
+            console.print(next_step("Next:", f"papersift review show {item.id}{option}"))
             return
-        console.print(f"Item {item.id} stays open until you say that the record is complete.")
-        console.print(_next("Next:", f"papersift review accept {item.id}{option}"))
+        console.print(f"Item {item.id} stays open until you say that all of it is right.")
+        console.print(next_step("Next:", f"papersift review accept {item.id}{option}"))
         return
     ends = {
+        Outcome.ACCEPTED: "is accepted and published",  # it went another way in the meantime
         Outcome.REVIEWED: "is accepted and published",
         Outcome.REJECTED: "is rejected and not published",
     }
@@ -109,16 +116,8 @@ def print_decided(
     if not left:
         console.print("Nothing is left to review.")
         return
-    console.print(_next(f"Next ({len(left)} left):", f"papersift review show {left[0].id}{option}"))
-
-
-def plain(text: str) -> Text:
-    """Return text as it is, without what could steer the terminal: it may stand in a document."""
-    return Text("".join("\ufffd" if _steers(char) else char for char in text))
-
-
-def _steers(char: str) -> bool:
-    return char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    label = f"Next ({len(left)} left):"
+    console.print(next_step(label, f"papersift review show {left[0].id}{option}"))
 
 
 def _title(item: ReviewItem) -> Text:
@@ -145,7 +144,9 @@ def _print_doubtful(console: Console, field: ReviewField) -> None:
     if field.alternatives:
         facts.add_row("or", plain(", ".join(field.alternatives)))
     if field.raw is not None:
-        facts.add_row("confidence", f"{field.confidence:.0%}")
+        facts.add_row("confidence", f"{sureness(field.confidence)} sure")
+    elif field.value is None:
+        facts.add_row("confidence", f"{sureness(field.confidence)} sure that there is none")
     if field.evidence is not None:
         facts.add_row(f"page {field.evidence.page}", plain(f'"{field.evidence.quote}"'))
     for doubt in field.doubts:
@@ -161,7 +162,7 @@ def _rest(fields: Iterable[ReviewField]) -> Table:
     table.add_column("", overflow="fold", style="yellow")
     for field in fields:
         told = field.raw is not None and field.settled is not Action.CORRECT
-        sure = f"{field.confidence:.0%}" if told else ""
+        sure = sureness(field.confidence) if told else ""
         table.add_row(plain(field.path), plain(field.value or ""), sure, _remark(field))
     return table
 
@@ -180,13 +181,13 @@ def _ways_on(item: ReviewItem, option: str) -> list[Text]:
         return []
     field = next((each.path for each in item.open_fields), "FIELD")
     field = f"'{field}=VALUE'" if "[" in field else f"{field}=VALUE"
-    correct = _next("Another value:", f"papersift review correct {item.id} {field}{option}")
-    if item.outcome is Outcome.REVIEWED:
+    correct = next_step("Another value:", f"papersift review correct {item.id} {field}{option}")
+    if item.outcome in (Outcome.REVIEWED, Outcome.ACCEPTED):
         return [correct]
     return [
-        _next("Right as it stands:", f"papersift review accept {item.id}{option}"),
+        next_step("Right as it stands:", f"papersift review accept {item.id}{option}"),
         correct,
-        _next("Not to be used:", f'papersift review reject {item.id} --reason "…"{option}'),
+        next_step("Not to be used:", f'papersift review reject {item.id} --reason "…"{option}'),
     ]
 
 
@@ -207,10 +208,6 @@ def _words(decision: Decision) -> str:
     return f"{decision.path} is {value} (it was {was})"
 
 
-def _next(label: str, command: str) -> Text:
-    return Text(f"{label} ", style="dim").append(plain(command)).append("")
-
-
 def _tail(source: str) -> str:
     """Return the end of a path: the file's name tells more than where all of them lie."""
     return source.replace("\\", "/").rpartition("/")[2] or source
@@ -221,7 +218,3 @@ def _some(texts: Sequence[str], between: str = ", ") -> str:
     shown = between.join(texts[:SHOWN])
     more = len(texts) - SHOWN
     return f"{shown}{between.replace(',', '')}and {more} more" if more > 0 else shown
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

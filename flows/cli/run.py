@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.failing import plainly
-from flows.cli.options import MODEL, AskingName, BaseUrl, ModelName, asking_of
+from flows.cli.options import (
+    ASSURANCE,
+    AUDIT,
+    MODEL,
+    OUT,
+    AsJson,
+    AskingName,
+    Assurance,
+    Audit,
+    BaseUrl,
+    ModelName,
+    Out,
+    SecondModel,
+    StoreAddress,
+    TargetErrors,
+    asking_of,
+    errors_of,
+)
 
 if TYPE_CHECKING:
     from flows.cli.run_views import Display
     from schemas.batch import BatchRequest, RunReport
-
-OUT = Path("out")
 
 
 def run(
@@ -35,34 +49,41 @@ def run(
     model: ModelName = MODEL,
     base_url: BaseUrl = None,
     asking: AskingName = None,
-    out: Annotated[Path, typer.Option(envvar="PAPERSIFT_OUT", help="The output folder.")] = OUT,
-    store: Annotated[
-        str | None,
-        typer.Option(envvar="PAPERSIFT_STORE", help="Database URL of a store elsewhere."),
-    ] = None,
+    second: SecondModel = None,
+    target_error: TargetErrors = None,
+    assurance: Assurance = ASSURANCE,
+    audit: Audit = AUDIT,
+    out: Out = OUT,
+    store: StoreAddress = None,
     again: Annotated[
         bool, typer.Option("--again", help="Ask again also about what is done or settled.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object instead of a table.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Extract documents into typed rows; what is doubtful waits in the review queue.
 
-    Documents that are done are not asked about again. Exit code 1 if a document failed.
+    A record is accepted without a look only if that keeps the error rate that you ask for, by
+    labelled documents: see papersift calibrate. Documents that are done are not asked about again;
+    another target only sends them another way. Exit code 1 if a document failed.
 
-    Example: papersift run invoices/ --type invoice --out out
+    Example: papersift run invoices/ --type invoice --target-error 2%
     """
     from flows.cli.run_views import Display, print_report  # noqa: PLC0415
     from schemas.batch import BatchRequest  # noqa: PLC0415
 
     with plainly():
+        errors = errors_of(target_error)
         request = BatchRequest(
             paths=tuple(paths),
             type=type_name,
             model=model,
             base_url=base_url,
             asking=asking_of(asking),
+            second=second,
+            target_error=errors.whole,
+            target_errors=errors.fields,
+            assurance=assurance,
+            audit=audit,
             out=out,
             store=store,
             again=again,

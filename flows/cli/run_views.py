@@ -19,6 +19,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.dial_views import dials
+from flows.cli.options import out_option
+from flows.cli.words import count, plain
 from flows.progress import Asked, Event, Finished, Planned, Started
 from schemas.batch import DocumentLine, RunReport
 from schemas.extraction import Outcome
@@ -90,8 +93,14 @@ def print_report(report: RunReport, *, out: Path) -> None:
     console = Console()
     console.print(_table(report.lines))
     console.print(_totals(report), soft_wrap=True)
-    for line in _next_steps(report, out):
+    if report.dials:
+        console.print()
+    for line in dials(report.dials, option=out_option(out)):
         console.print(line, highlight=False, soft_wrap=True)
+    for missing in report.missing_signals:
+        console.print(Text.assemble(("note: ", "dim"), plain(missing)), soft_wrap=True)
+    for step in _next_steps(report, out):
+        console.print(step, highlight=False, soft_wrap=True)
 
 
 def _finished(line: DocumentLine) -> Text:
@@ -153,10 +162,10 @@ def _totals(report: RunReport) -> Text:
     ]
     if summary.skipped:
         parts.append(f"{summary.skipped} done before")
-    text = f"\n{_count(summary.found, 'document')}: {', '.join(parts)} in {summary.seconds:.0f} s"
+    text = f"\n{count(summary.found, 'document')}: {', '.join(parts)} in {summary.seconds:.0f} s"
     if summary.usage.calls:
         tokens = summary.usage.input_tokens + summary.usage.output_tokens
-        text += f"; {_count(summary.usage.calls, 'question')}, {tokens:,} tokens"
+        text += f"; {count(summary.usage.calls, 'question')}, {tokens:,} tokens"
         text += f" of which {summary.usage.cached_tokens:,} were cached"
     elif not asked:
         text += "; the model was asked nothing"
@@ -166,16 +175,12 @@ def _totals(report: RunReport) -> Text:
             f"{summary.usage.invalid_answers} after an answer that didn't fit"
         )
     if report.passed_over:
-        text += f"\npassed over: {_count(report.passed_over, 'other file')} in these folders"
+        text += f"\npassed over: {count(report.passed_over, 'other file')} in these folders"
     return Text(text)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _next_steps(report: RunReport, out: Path) -> list[str]:
-    option = "" if str(out) == "out" else f" --out {out}"
+    option = out_option(out)
     steps = [f"\nFields: {out}/fields/*/*.parquet, each with its evidence"]
     if any((out / "records").glob("*/*.parquet")):
         steps.append(f"Rows:   {out}/records/*/*.parquet, those that can be trusted")

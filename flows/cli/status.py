@@ -1,43 +1,55 @@
-"""`papersift status`: what the store holds."""
+"""`papersift status`: what the store holds, and what is accepted of each type on which promise."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING
 
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.options import OUT, AsJson, Out, StoreAddress, out_option
+
+if TYPE_CHECKING:
+    from schemas.run import Status
 
 
-def status(
-    *,
-    out: Annotated[Path, typer.Option(envvar="PAPERSIFT_OUT", help="The output folder.")] = Path(
-        "out"
-    ),
-    store: Annotated[
-        str | None,
-        typer.Option(envvar="PAPERSIFT_STORE", help="Database URL of a store elsewhere."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
-) -> None:
-    """Say how many documents were accepted, wait for a look or failed, and what it cost.
+def status(*, out: Out = OUT, store: StoreAddress = None, as_json: AsJson = False) -> None:
+    """Say how many documents were accepted, wait for a look or failed, and how the promises stand.
+
+    Of each type: what is accepted without a look, what audits found, and how much review stands
+    before the target.
 
     Example: papersift status --out out
     """
+    from flows.calibrate.state import dial_states  # noqa: PLC0415
+    from flows.store.engine import FILE  # noqa: PLC0415
     from flows.store.store import Store  # noqa: PLC0415
     from schemas.errors import PathError  # noqa: PLC0415
 
     with plainly():
-        if store is None and not (out / "papersift.db").exists():
+        if store is None and not (out / FILE).exists():
             raise PathError(
-                f"There is no store in {str(out)!r}. Make one: papersift run PATH --out {out}"
+                f"There is no store in {str(out)!r}. Make one: papersift run PATH{out_option(out)}"
             )
         with Store.open(store or out) as opened:
             found = opened.status()
+            dials = dial_states(opened)
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        told = found.model_dump(mode="json")
+        told["dials"] = [each.model_dump(mode="json") for each in dials]
+        typer.echo(json.dumps(told, indent=2))
         return
+    _print_counts(found)
+    if dials:
+        from flows.cli.dial_views import print_dials  # noqa: PLC0415
+
+        print_dials(dials)
+    if found.open_items:
+        typer.echo(f"\nNext: papersift review{out_option(out)}")
+
+
+def _print_counts(found: Status) -> None:
     typer.echo(f"{found.documents} documents from {found.inputs} inputs")
     for outcome, count in found.outcomes.items():
         typer.echo(f"  {count:>6} {outcome.replace('_', ' ')}")
@@ -47,5 +59,3 @@ def status(
     if found.last_run is not None:
         last = found.last_run
         typer.echo(f"last run {last.id} with {last.model}: {last.state}")
-    if found.open_items:
-        typer.echo(f"\nNext: papersift review --out {out}")

@@ -60,9 +60,14 @@ def evaluate(request: EvaluationRequest) -> Evaluation:
                 with bench.store.reading() as session:
                     given = given_by(session, [each.document_id for each in part.gold], recipe)
                 doctype = bench.types[0]
+                setting = bench.setting(doctype)
             documents += [
                 judge_document(
-                    each, doctype, given.get(each.document_id), _read(reader, each.source)
+                    each,
+                    doctype,
+                    given.get(each.document_id),
+                    _read(reader, each.source),
+                    setting,
                 )
                 for each in part.gold
             ]

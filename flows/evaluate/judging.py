@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from extractors.confidence.rate import rate
 from extractors.judging.judge import Judge
 from extractors.judging.printed import PrintedValues
-from extractors.route import route
+from extractors.route import CLOSED, route
+from flows.calibrate.setting import Setting
 from flows.evaluate.gold import GoldDocument
 from flows.store.given import Given
 from schemas.doctype import DocumentType
@@ -19,7 +21,11 @@ Judged = tuple[tuple[JudgedField, ...], tuple[JudgedList, ...]]
 
 
 def judge_document(
-    gold: GoldDocument, doctype: DocumentType, given: Given | None, document: Document | None
+    gold: GoldDocument,
+    doctype: DocumentType,
+    given: Given | None,
+    document: Document | None,
+    setting: Setting | None = None,
 ) -> JudgedDocument:
     """Return the judgement of one document.
 
@@ -29,10 +35,14 @@ def judge_document(
         given: what became of it; None: nothing.
         document: its pages, to say where the truth stands and in which language; None: they
             can't be read.
+        setting: what is accepted; audits are left out. None: nothing is accepted.
     """
     printed = PrintedValues(document) if document else None
     extraction = given.extraction if given else None
-    routing = route(extraction, doctype.policy) if extraction else None
+    if extraction is not None:
+        extraction = rate(extraction, setting.calibration if setting else None)
+    dial = setting.dial if setting else CLOSED
+    routing = route(extraction, doctype.policy, dial) if extraction else None
     fields, lists = _best(gold, doctype, extraction, routing, printed)
     return JudgedDocument(
         document_id=gold.document_id,

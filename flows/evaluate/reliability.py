@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import fmean
 
 from flows.evaluate.bootstrap import share
 from flows.evaluate.statistics import all_fields
-from schemas.evaluation import Evaluation, JudgedField, Share, Verdict
+from schemas.calibration_figures import Bin
+from schemas.evaluation import Evaluation, JudgedField, Verdict
 
 BINS = 10
 """Of the confidence, equally wide."""
-
-
-@dataclass(frozen=True)
-class Bin:
-    """The answers whose confidence lies between two values."""
-
-    low: float
-    high: float
-    confidence: float
-    """Their mean."""
-    right: Share
-    """Of the answers; an invented one is not right."""
 
 
 def reliability(evaluation: Evaluation) -> tuple[Bin, ...]:
@@ -39,7 +27,14 @@ def reliability(evaluation: Evaluation) -> tuple[Bin, ...]:
                 [sum(field.verdict is Verdict.RIGHT for field in each) for each in fields],
                 [len(each) for each in fields],
             )
-            bins.append(Bin(number / BINS, (number + 1) / BINS, fmean(sure), right))
+            bins.append(
+                Bin(
+                    low=number / BINS,
+                    high=(number + 1) / BINS,
+                    confidence=fmean(sure),
+                    right=right,
+                )
+            )
     return tuple(bins)
 
 

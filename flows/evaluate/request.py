@@ -25,6 +25,8 @@ class EvaluationRequest(BaseModel, frozen=True, extra="forbid"):
     base_url: str | None = None
     asking: Asking | None = None
     """None: as it is best for the model."""
+    second: str | None = None
+    """Model of a second reading."""
     out: Path = Path("eval")
     """Of its own: store, Parquet files and evaluations."""
     again: bool = False
@@ -68,6 +70,7 @@ def parts_of(request: EvaluationRequest, gold: Sequence[GoldDocument]) -> tuple[
                 model=request.model,
                 base_url=request.base_url,
                 asking=request.asking,
+                second=request.second,
                 out=request.out,
                 again=request.again,
             ),

@@ -35,8 +35,9 @@ FIELDS = pa.schema(
 )
 """One row a field of every extracted record; `value` and `raw` as text, `signals` as JSON.
 
-`settled` says what a person did, `accept` or `correct`; a corrected value has no evidence and no
-confidence of the model's."""
+`confidence` is the calibrated probability, 0 to 1, that the value is right; set by hand as long as
+nothing was calibrated for the model. `settled` says what a person did, `accept` or `correct`; a
+corrected value has no evidence and no confidence of the model's."""
 
 DOCUMENTS = pa.schema(
     [

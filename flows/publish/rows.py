@@ -163,7 +163,7 @@ def _fields_of(session: Session, record_ids: Sequence[int]) -> dict[int, list[St
                 path=row.path,
                 value=row.value,
                 confidence=row.confidence,
-                withheld=row.withheld,
+                withheld=row.withheld and row.settled is None,
                 settled=row.settled is not None,
             )
         )

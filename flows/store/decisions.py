@@ -20,6 +20,9 @@ from schemas.record import ITEM, pattern_of
 from schemas.review import Action, Decision
 from schemas.shape import Shape, item_number
 
+ADDED = 1_000_000
+"""Position from which on the fields stand that a person added: never that of an extracted one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
@@ -52,10 +55,10 @@ def accept(
     if paths:
         rows = [row for path in paths for row in _rows_under(found, path)]
     else:
-        rows = [row for row in found.fields if _is_open(row) or (everything and row.withheld)]
+        rows = [row for row in found.fields if _is_open(row) or (everything and _is_withheld(row))]
         _refuse_empty(found, rows)
     for row in rows:
-        row.settled, row.withheld = Action.ACCEPT, False
+        row.settled = Action.ACCEPT
         _note(session, found, word, Action.ACCEPT, path=row.path, was=row.value, became=row.value)
     if not paths:
         _note(session, found, word, Action.ACCEPT)
@@ -82,7 +85,7 @@ def correct(
     for new in values:
         row = _row_at(session, found, new.path)
         was, row.value = row.value, new.value
-        row.settled, row.withheld = Action.CORRECT, False
+        row.settled = Action.CORRECT
         # The doubts were about what the model said; the extraction still has them.
         doubts = (Doubt(code=DoubtCode.UNSURE, text=new.remark),) if new.remark else ()
         row.doubts_json = DOUBTS.dump_json(doubts).decode()
@@ -186,6 +189,10 @@ def _is_open(row: FieldRow) -> bool:
     return row.doubtful and row.settled is None
 
 
+def _is_withheld(row: FieldRow) -> bool:
+    return row.withheld and row.settled is None
+
+
 def _rows_under(found: FoundItem, path: str) -> list[FieldRow]:
     """Return the field, or the fields of the list or list item, that a path names."""
     under = (f"{path}.", f"{path}[")
@@ -234,7 +241,7 @@ def _add_rows(session: Session, found: FoundItem, paths: Sequence[str]) -> None:
     """Add empty fields to a record."""
     known = {row.path for row in found.fields}
     kinds = {leaf.path: leaf.kind for leaf in found.shape.all_leaves}
-    end = max((row.position for row in found.fields), default=-1) + 1
+    end = max(ADDED, max((row.position for row in found.fields), default=-1) + 1)
     rows = [
         empty_field(found.record.id, end + at, path, kinds[pattern_of(path)])
         for at, path in enumerate(path for path in paths if path not in known)
@@ -245,7 +252,8 @@ def _add_rows(session: Session, found: FoundItem, paths: Sequence[str]) -> None:
 def _settle_if_done(session: Session, found: FoundItem) -> None:
     """Accept the record with its last doubtful field, unless it takes a word of its own."""
     done = not found.item.needs_word and not any(_is_open(row) for row in found.fields)
-    if done and found.record.outcome == Outcome.IN_REVIEW:
+    # An accepted one too: it was open before its document went another way.
+    if done and found.record.outcome in (Outcome.IN_REVIEW, Outcome.ACCEPTED):
         _settle(session, found, Outcome.REVIEWED)
         return
     touch_extraction(session, found.extraction)

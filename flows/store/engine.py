@@ -20,6 +20,9 @@ BUSY_MS = 30_000
 WRITES = "papersift_writes"
 """The execution option of a connection that is going to write."""
 
+TURNS = 0x7061706572
+"""Names PostgreSQL's lock of those that write: any number that nobody else takes."""
+
 
 def open_engine(place: Path | str) -> Engine:
     """Return an engine for the store in a folder, which is made if need be, or at a database URL.
@@ -66,7 +69,7 @@ def _open_url(url: str) -> Engine:
             return _sqlite(parsed)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed)
+        engine = create_engine(parsed)
     except ArgumentError as error:
         raise StoreError(
             f"The store's address {url.split('://', 1)[0] + '://…'!r} can't be understood. "
@@ -77,6 +80,9 @@ def _open_url(url: str) -> Engine:
             f"The store's database needs a driver that isn't installed ({error}). "
             "For PostgreSQL: pip install 'psycopg[binary]'."
         ) from error
+    if parsed.get_backend_name() == "postgresql":
+        event.listen(engine, "begin", _take_turns)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -102,6 +108,12 @@ def _begin(connection: Connection) -> None:
     """Begin a transaction; one that writes takes the lock at once: two can't block each other."""
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let one transaction write at a time, as in SQLite: what it adds, no other adds meanwhile."""
+    if connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURNS})")
 
 
 def _explained(where: str, error: DBAPIError, code: int | None) -> PathError | StoreError:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from flows.store.calibrations import noted_reaches
 from flows.store.inputs import chunks
 from flows.store.recipes import shape_of_recipe
 from flows.store.records import BOXES, DOUBTS
@@ -33,21 +35,42 @@ class FoundItem:
     shape: Shape
 
 
-def open_items(session: Session, type_name: str | None = None) -> tuple[ItemSummary, ...]:
-    """List the items that nobody settled yet, the oldest first."""
+def open_items(
+    session: Session, type_name: str | None = None, *, reaches: Mapping[str, float] | None = None
+) -> tuple[ItemSummary, ...]:
+    """List the items that nobody settled yet, in the order in which they are best settled.
+
+    First, in random order, those that the dial of their type would accept soonest: settling them
+    supports a promise, and what is settled of them is a fair sample. Then the others, first those
+    whose doubtful fields are least certain: they teach most; among equals the oldest.
+
+    Args:
+        session: of the store.
+        type_name: lists those of one type only.
+        reaches: by type, the score from which on the dial could accept records soonest, 0 to 1;
+            None: as they were last noted.
+    """
+    if reaches is None:
+        reaches = noted_reaches(session)
     found = _items().where(ExtractionRow.current, RecordRow.outcome == Outcome.IN_REVIEW)
     if type_name is not None:
         found = found.where(ExtractionRow.type_name == type_name)
     rows = session.execute(found.order_by(ItemRow.id)).all()
+    places: dict[int, tuple[bool, str, float, int]] = {}
     summaries: list[ItemSummary] = []
     for chunk in chunks(rows):
         fields = _open_fields(session, [row[1].id for row in chunk])
         sources = sources_of(session, {row[2].document_id for row in chunk})
         for row in chunk:
             item, record, extraction = row[0], row[1], row[2]
+            reach = reaches.get(extraction.type_name)
+            soon = reach is not None and record.score >= reach and not record.held_back
+            drawn = _draw(extraction.document_id, record.number) if soon else ""
+            places[item.id] = not soon, drawn, -_teaches(fields[record.id]), item.id
             summaries.append(
                 ItemSummary(
                     id=item.id,
+                    score=record.score,
                     type_name=extraction.type_name,
                     document_id=extraction.document_id,
                     record=record.number,
@@ -58,7 +81,7 @@ def open_items(session: Session, type_name: str | None = None) -> tuple[ItemSumm
                     reasons=_reasons(extraction, fields[record.id]),
                 )
             )
-    return tuple(summaries)
+    return tuple(sorted(summaries, key=lambda each: places[each.id]))
 
 
 def review_item(session: Session, item_id: int) -> ReviewItem:
@@ -134,6 +157,17 @@ def _items() -> Select[ItemRow, RecordRow, ExtractionRow]:
     )
 
 
+def _draw(document_id: str, number: int) -> str:
+    """Return a record's place among others: random, and the same each time."""
+    return hashlib.sha256(f"{document_id}/{number}".encode()).hexdigest()
+
+
+def _teaches(fields: Sequence[FieldRow]) -> float:
+    """Return how uncertain fields are on average, 0 to 0.25: most where it is half to half."""
+    teaches = sum(row.confidence * (1 - row.confidence) for row in fields) / max(len(fields), 1)
+    return round(teaches, 9)  # 0.1 and 0.9 are equals
+
+
 def _open_fields(session: Session, record_ids: Sequence[int]) -> dict[int, list[FieldRow]]:
     """Return the fields of each record that must be settled."""
     fields: dict[int, list[FieldRow]] = defaultdict(list)
@@ -199,6 +233,6 @@ def _review_field(row: FieldRow, description: str) -> ReviewField:
         evidence=evidence,
         doubts=DOUBTS.validate_json(row.doubts_json),
         doubtful=row.doubtful,
-        withheld=row.withheld,
+        withheld=row.withheld and row.settled is None,
         settled=Action(row.settled) if row.settled else None,
     )

@@ -24,6 +24,7 @@ from schemas.recipe import Recipe
 from schemas.routing import Routing
 from schemas.run import InputNote
 from schemas.shape import shape_of
+from schemas.target import Dial
 
 
 class Kept(StrEnum):
@@ -47,6 +48,28 @@ class Cause:
     cost: Cost
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """What decided where a document goes."""
+
+    calibration_id: str | None = None
+    """Of the calibration that its confidences are of; None: they were set by hand."""
+    dial: Dial | None = None
+    routed_by: str | None = None
+    """Names all that decided, the policy too; another name means another way."""
+
+    def columns(self) -> dict[str, str | None]:
+        """Return what an extraction's row says of it."""
+        return {
+            "calibration_id": self.calibration_id,
+            "routed_by": self.routed_by,
+            "routed_json": self.dial.model_dump_json() if self.dial else None,
+        }
+
+
+NO_WAY = Way()
+
+
 def keep(
     session: Session,
     extraction: Extraction,
@@ -54,6 +77,7 @@ def keep(
     cause: Cause,
     *,
     doc_type: DocumentType,
+    way: Way = NO_WAY,
     again: bool,
 ) -> Kept:
     """Keep an extraction with its outcome, records, evidence and cost."""
@@ -73,17 +97,18 @@ def keep(
         current=False,
         outcome=routing.outcome,
         retry=False,
-        reasons_json=_json(routing.reasons),
-        document_reasons_json=_json(routing.document_reasons),
+        reasons_json=as_json(routing.reasons),
+        document_reasons_json=as_json(routing.document_reasons),
         pages=extraction.pages,
         seconds=extraction.seconds,
         usage_json=extraction.usage.model_dump_json(),
         extraction_json=extraction.model_dump_json(),
         **_columns(cause),
+        **way.columns(),
     )
     session.add(row)
     session.flush()
-    records = add_records(session, row, routing, extraction.doubts, shape=shape, now=cause.now)
+    records = add_records(session, row, routing, extraction, shape=shape, now=cause.now)
     row.outcome = document_outcome(records, routing.outcome)
     if stands:
         return Kept.BESIDE
@@ -114,8 +139,8 @@ def keep_failure(
         current=False,
         outcome=Outcome.FAILED,
         retry=retry,
-        reasons_json=_json([reason]),
-        document_reasons_json=_json([reason]),
+        reasons_json=as_json([reason]),
+        document_reasons_json=as_json([reason]),
         pages=None,
         seconds=seconds,
         usage_json=usage.model_dump_json(),
@@ -169,5 +194,6 @@ def _publish(session: Session, row: ExtractionRow) -> None:
     touch_extraction(session, row)
 
 
-def _json(texts: Sequence[str]) -> str:
+def as_json(texts: Sequence[str]) -> str:
+    """Return reasons as a column holds them."""
     return json.dumps([plain(text) for text in texts], ensure_ascii=False)

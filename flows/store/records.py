@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 from flows.store.inputs import plain
 from flows.store.tables import ExtractionRow, FieldRow, ItemRow, RecordRow
 from schemas.document import Box
-from schemas.extraction import Doubt, ExtractedRecord, FieldResult, Outcome
+from schemas.extraction import (
+    Doubt,
+    DoubtCode,
+    ExtractedRecord,
+    Extraction,
+    FieldResult,
+    Outcome,
+)
 from schemas.kinds import Kind, text_of
 from schemas.record import pattern_of
 from schemas.routing import RoutedRecord, Routing
@@ -28,35 +35,80 @@ def add_records(
     session: Session,
     extraction: ExtractionRow,
     routing: Routing,
-    doubts: Sequence[Doubt],
+    found: Extraction,
     *,
     shape: Shape,
     now: datetime,
 ) -> tuple[Outcome, ...]:
-    """Add the records that were routed; return the outcome of each.
+    """Add the records that were routed; return the outcome of each."""
+    routed = records_to_keep(routing)
+    for number, each in enumerate(routed):
+        record = RecordRow(
+            extraction_id=extraction.id,
+            number=number,
+            outcome=each.outcome,
+            score=each.score,
+            held_back=is_held_back(found, number, each),
+        )
+        session.add(record)
+        session.flush()
+        rows = field_rows(record.id, each, shape)
+        if rows:
+            session.execute(insert(FieldRow), rows)
+        if each.outcome is Outcome.IN_REVIEW:
+            needs_word = item_needs_word(each, rows, found.doubts)
+            session.add(
+                ItemRow(record_id=record.id, opened=now, needs_word=needs_word, audit=each.audit)
+            )
+    return tuple(each.outcome for each in routed)
+
+
+def records_to_keep(routing: Routing) -> tuple[RoutedRecord, ...]:
+    """Return the records of a routing as the store has them.
 
     A document that is in review for a reason of its own, such as a page without text, has no record
     that could be trusted; if it has no record at all, a person gets an empty one to fill in.
     """
     routed = routing.records
-    if routing.outcome is Outcome.IN_REVIEW:
-        empty = RoutedRecord(record=ExtractedRecord(fields=()), outcome=Outcome.IN_REVIEW)
-        routed = routed or (empty,)
-        if all(each.outcome is Outcome.ACCEPTED for each in routed):
-            changed = {"outcome": Outcome.IN_REVIEW}
-            routed = tuple(each.model_copy(update=changed) for each in routed)
-    for number, each in enumerate(routed):
-        record = RecordRow(extraction_id=extraction.id, number=number, outcome=each.outcome)
-        session.add(record)
-        session.flush()
-        rows = _field_rows(record.id, each, shape)
-        if rows:
-            session.execute(insert(FieldRow), rows)
-        if each.outcome is Outcome.IN_REVIEW:
-            known = {row["path"] for row in rows if row["doubtful"]}
-            needs_word = bool(doubts) or not known or not known.issuperset(each.doubtful)
-            session.add(ItemRow(record_id=record.id, opened=now, needs_word=needs_word))
-    return tuple(each.outcome for each in routed)
+    if routing.outcome is not Outcome.IN_REVIEW:
+        return routed
+    empty = RoutedRecord(record=ExtractedRecord(fields=()), outcome=Outcome.IN_REVIEW)
+    routed = routed or (empty,)
+    if all(each.outcome is Outcome.ACCEPTED for each in routed):
+        changed = {"outcome": Outcome.IN_REVIEW}
+        return tuple(each.model_copy(update=changed) for each in routed)
+    return routed
+
+
+def item_needs_word(
+    routed: RoutedRecord, rows: Iterable[dict[str, Any]], doubts: Sequence[Doubt]
+) -> bool:
+    """Say whether a review item takes a word of its own, and isn't settled with its last field.
+
+    `rows` are the record's fields, `doubts` those about the document as a whole.
+    """
+    known = {row["path"] for row in rows if row["doubtful"]}
+    return bool(routed.whole or doubts) or not known or not known.issuperset(routed.doubtful)
+
+
+def is_held_back(found: Extraction, number: int, routed: RoutedRecord) -> bool:
+    """Say whether a record is in review for more than that it isn't sure enough.
+
+    Every doubtful field has a doubt; those that extraction itself had hold the record back.
+    """
+    if routed.outcome is not Outcome.IN_REVIEW:
+        return False
+    if found.doubts or number >= len(found.records):
+        return True
+    return any(
+        field.path in routed.doubtful and hard_codes(field)
+        for field in found.records[number].fields
+    )
+
+
+def hard_codes(field: FieldResult) -> tuple[DoubtCode, ...]:
+    """Return the doubts that extraction had of a field, whatever the confidence."""
+    return tuple(doubt.code for doubt in field.doubts if doubt.code is not DoubtCode.UNSURE)
 
 
 def document_outcome(records: Iterable[str], otherwise: Outcome) -> Outcome:
@@ -77,7 +129,7 @@ def empty_field(record_id: int, position: int, path: str, kind: Kind) -> dict[st
     return _field_row(record_id, position, FieldResult(path=path, kind=kind, raw=None, value=None))
 
 
-def _field_rows(record_id: int, routed: RoutedRecord, shape: Shape) -> list[dict[str, Any]]:
+def field_rows(record_id: int, routed: RoutedRecord, shape: Shape) -> list[dict[str, Any]]:
     """Return the rows of a record's fields, also of those that are doubtful for being absent."""
     rows = [_field_row(record_id, at, field) for at, field in enumerate(routed.record.fields)]
     known = {row["path"] for row in rows}

@@ -23,9 +23,9 @@ def state_of(
     states: dict[str, DocumentState] = {}
     for chunk in chunks(sorted(set(document_ids))):
         rows: dict[str, list[ExtractionRow]] = defaultdict(list)
-        decided = set(
+        settled = set(
             session.scalars(
-                select(ExtractionRow.id).where(ExtractionRow.document_id.in_(chunk), _decided())
+                select(ExtractionRow.id).where(ExtractionRow.document_id.in_(chunk), decided())
             )
         )
         for row in session.scalars(
@@ -35,13 +35,13 @@ def state_of(
         ):
             rows[row.document_id].append(row)
         for document_id in chunk:
-            states[document_id] = _state(rows[document_id], recipe_ids, decided)
+            states[document_id] = _state(rows[document_id], recipe_ids, settled)
     return states
 
 
 def is_settled(session: Session, extraction: ExtractionRow) -> bool:
     """Say whether a person decided on anything in it."""
-    found = select(ExtractionRow.id).where(ExtractionRow.id == extraction.id, _decided())
+    found = select(ExtractionRow.id).where(ExtractionRow.id == extraction.id, decided())
     return session.scalars(found).first() is not None
 
 
@@ -100,7 +100,7 @@ def extraction_of(session: Session, document_id: str, recipe_id: str) -> Extract
     return Extraction.model_validate_json(text) if text else None
 
 
-def _decided() -> ColumnElement[bool]:
+def decided() -> ColumnElement[bool]:
     """Be true of an extraction on which a person decided anything."""
     return exists(
         select(DecisionRow.id)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -24,15 +24,36 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from flows.store import inputs, keeping, runs, states, status
+from flows.store import (
+    audits,
+    calibrations,
+    history,
+    inputs,
+    keeping,
+    rerouting,
+    runs,
+    settled,
+    states,
+    status,
+    waiting,
+)
 from flows.store.engine import WRITES, in_plain_words, open_engine
-from flows.store.keeping import Cause, Kept
+from flows.store.inputs import chunks
+from flows.store.keeping import Cause, Kept, Way
+from flows.store.rerouting import KeptExtraction
 from flows.store.version import is_up_to_date, migrate
-from schemas.doctype import DocumentType
-from schemas.extraction import Cost, Extraction, Usage
+from schemas.calibration import Calibration
+from schemas.doctype import DocumentType, Policy
+from schemas.extraction import Cost, Extraction, Outcome, Usage
+from schemas.history import SenderHistory
+from schemas.labelled import LabelledRecord
 from schemas.recipe import Recipe
 from schemas.routing import Routing
 from schemas.run import DocumentState, InputNote, Run, RunState, RunSummary, Status
+from schemas.target import Dial
+
+AT_ONCE = 100
+"""Extractions that are read into memory at once."""
 
 
 class Store:
@@ -43,6 +64,8 @@ class Store:
         self._engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._lock = threading.Lock()
+        self._lock_of_key = threading.Lock()
+        self._audit_key: str | None = None
         url = engine.url
         self.where = url.database or "" if url.get_backend_name() == "sqlite" else str(url)
         """The file or the address (without its password), for messages."""
@@ -149,16 +172,36 @@ class Store:
         run_id: str | None,
         now: datetime,
         cost: Cost = Decimal(0),
+        calibration_id: str | None = None,
+        dial: Dial | None = None,
+        routed_by: str | None = None,
         again: bool = False,
     ) -> Kept:
         """Commit what was found in a document, with its outcome, evidence and cost.
 
         Keeping the same document and recipe twice adds nothing. With `again`, which a person asked
         for, it replaces both what the recipe gave before and what a person decided.
+
+        Args:
+            extraction: what was found; kept as it is.
+            routing: its way, with its confidences.
+            source: the path or address that it was found at.
+            recipe: what made it.
+            doc_type: of the document.
+            run_id: of the run, if there is one.
+            now: when.
+            cost: of asking, in US dollars.
+            calibration_id: of the calibration that its confidences are of.
+            dial: what it was routed by.
+            routed_by: names all that decided its way; see `to_reroute`.
+            again: a person asked for it.
         """
         cause = Cause(source=source, recipe=recipe, run_id=run_id, now=now, cost=cost)
+        way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
         with self.writing() as session:
-            return keeping.keep(session, extraction, routing, cause, doc_type=doc_type, again=again)
+            return keeping.keep(
+                session, extraction, routing, cause, doc_type=doc_type, way=way, again=again
+            )
 
     def keep_failure(
         self,
@@ -192,6 +235,145 @@ class Store:
         """Return what a recipe gave for a document, as it was made; None if it gave nothing."""
         with self.reading() as session:
             return states.extraction_of(session, document_id, recipe_id)
+
+    def to_reroute(
+        self,
+        type_name: str,
+        recipe_ids: Collection[str],
+        calibration_id: str | None = None,
+        dial: Dial | None = None,
+        *,
+        routed_by: str | None = None,
+        only: Collection[str] | None = None,
+    ) -> Iterator[KeptExtraction]:
+        """Yield the published extractions of these recipes on which no person decided.
+
+        Without those that went the same way already: that has the same name `routed_by`, or where
+        none is given, the same calibration and an equal dial. Without a dial all are yielded, and
+        with `only` those of these documents.
+        """
+        way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
+        with self.reading() as session:
+            row_ids = rerouting.to_reroute(session, type_name, recipe_ids, way, only=only)
+        for chunk in chunks(row_ids, AT_ONCE):  # each read by itself: who takes them also writes
+            with self.reading() as session:
+                found = rerouting.kept_extractions(session, chunk)
+            yield from found
+
+    def reroute(
+        self,
+        row_id: int,
+        routing: Routing,
+        *,
+        calibration_id: str | None = None,
+        dial: Dial | None = None,
+        routed_by: str | None = None,
+        now: datetime | None = None,
+    ) -> Outcome:
+        """Send a kept extraction another way; return the outcome of its document.
+
+        What a person decided on in the meantime stays as it is. `now` is when items are opened;
+        None: by the clock.
+        """
+        way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
+        with self.writing() as session:
+            return rerouting.reroute(session, row_id, routing, way, now=now or datetime.now(UTC))
+
+    def save_calibration(self, calibration: Calibration) -> None:
+        """Keep a calibration, and put it in use for its model and way of asking."""
+        with self.writing() as session:
+            calibrations.save_calibration(session, calibration)
+
+    def current_calibration(self, model: str, asking: str) -> Calibration | None:
+        """Return the calibration in use for a model; None: none was ever fitted here."""
+        with self.reading() as session:
+            return calibrations.current_calibration(session, model, asking)
+
+    def all_calibrations(self) -> tuple[Calibration, ...]:
+        """Return every calibration that was kept, the latest first."""
+        with self.reading() as session:
+            return calibrations.all_calibrations(session)
+
+    def keep_labelled(self, records: Sequence[LabelledRecord]) -> None:
+        """Keep gold, one record for each document and recipe: a later one takes its place."""
+        with self.writing() as session:
+            calibrations.keep_labelled(session, records)
+
+    def labelled_gold(self, model: str, asking: str) -> tuple[LabelledRecord, ...]:
+        """Return the gold that was kept for a model and way of asking."""
+        with self.reading() as session:
+            return calibrations.labelled_gold(session, model, asking)
+
+    def settled_records(
+        self, model: str, asking: str, *, since: datetime | None = None
+    ) -> tuple[LabelledRecord, ...]:
+        """Return what people settled in review as labelled records, in the order of settling.
+
+        With `since`, only those on which something was said after that moment.
+        """
+        with self.reading() as session:
+            return settled.settled_records(session, model, asking, since=since)
+
+    def is_audited(self, document_id: str, number: int, *, share: float) -> bool:
+        """Say whether an accepted record is looked at all the same: random, but repeatable."""
+        with self._lock_of_key:
+            if self._audit_key is None:
+                with self.reading() as session:
+                    self._audit_key = audits.audit_key(session)
+        return audits.is_audited(self._audit_key, document_id, number, share)
+
+    def audit_outcomes(
+        self, type_name: str, calibration_id: str, policy: Policy
+    ) -> tuple[bool, ...]:
+        """Return of each audited record whether it was wrong, in the order of settling."""
+        with self.reading() as session:
+            return audits.audit_outcomes(session, type_name, calibration_id, policy)
+
+    def accepted_since(self, type_name: str, calibration_id: str) -> int:
+        """Count the records that were accepted under a calibration, audited ones included."""
+        with self.reading() as session:
+            return audits.accepted_since(session, type_name, calibration_id)
+
+    def sender_history(self, type_name: str, sender: Sequence[str]) -> SenderHistory:
+        """Return what is known of senders by settled records; `sender` are the type's leaves."""
+        with self.reading() as session:
+            return history.sender_history(session, type_name, sender)
+
+    def waiting_items(self, type_name: str) -> int:
+        """Count a type's open review items."""
+        with self.reading() as session:
+            return waiting.waiting_items(session, type_name)
+
+    def waiting_scores(self, type_name: str) -> tuple[float, ...]:
+        """Return the scores of a type's open items that the dial could accept, highest first."""
+        with self.reading() as session:
+            return waiting.waiting_scores(session, type_name)
+
+    def fair_down_to(self, type_name: str, reach: float) -> float:
+        """Return the score above which what was settled is a fair sample of a type, 0 to 1."""
+        with self.reading() as session:
+            return waiting.fair_down_to(session, type_name, reach)
+
+    def review_pace(self, who: str | None = None) -> float | None:
+        """Return how many seconds a review item takes; None: it can't be told yet."""
+        with self.reading() as session:
+            return waiting.review_pace(session, who)
+
+    def note_reach(self, type_name: str, reach: float) -> None:
+        """Note from which score on the dial of a type could accept records soonest, 0 to 1.
+
+        The review queue begins with those.
+        """
+        with self.reading() as session:
+            if calibrations.noted_reaches(session).get(type_name) == reach:
+                return
+        with self.writing() as session:
+            calibrations.note_reach(session, type_name, reach)
+
+    def announce(self, key: str, text: str, *, now: datetime) -> bool:
+        """Note that something was said; False if it was said before."""
+        with self.writing() as session:
+            return calibrations.announce(session, key, text, now=now)
 
     def status(self) -> Status:
         """Count what the store holds."""

@@ -4,6 +4,9 @@
                                   │             └──> items ──> decisions
                      runs <───────┴──> recipes
     editions, changes: a mark for each published file, and which documents changed at each mark
+    calibrations, labelled: how signals become confidences, and the gold that was given for it
+    reaches: which scores of a type are best settled first
+    announcements: what was said once and needn't be said again
 
 What these classes say and what the migrations build is the same; a test compares them.
 """
@@ -75,6 +78,8 @@ class About(Table):
 
     store_id: Mapped[str] = mapped_column(primary_key=True)
     """Random; published files carry it."""
+    audit_key: Mapped[str]
+    """Random and told to nobody: chooses which accepted records are looked at all the same."""
 
 
 class DocumentRow(Table):
@@ -177,6 +182,13 @@ class ExtractionRow(Table):
     kept: Mapped[datetime]
     extraction_json: Mapped[str | None] = mapped_column(deferred=True)
     """As it was made, whatever a person said since; None: it failed."""
+    calibration_id: Mapped[str | None] = mapped_column(index=True)
+    """The calibration that its confidences are of, be it the store's or one that comes with
+    papersift; None: they were set by hand."""
+    routed_by: Mapped[str | None]
+    """Names all that decided its way; None: nobody said."""
+    routed_json: Mapped[str | None] = mapped_column(deferred=True)
+    """The dial that it was routed by; None: nobody said."""
 
 
 class RecordRow(Table):
@@ -189,6 +201,10 @@ class RecordRow(Table):
     extraction_id: Mapped[int] = mapped_column(ForeignKey("extractions.id"))
     number: Mapped[int]
     outcome: Mapped[str] = mapped_column(index=True)
+    score: Mapped[float]
+    """How sure it is as a whole, 0 to 1: the dial goes by it. 0 where nobody knows."""
+    held_back: Mapped[bool] = mapped_column(Boolean)
+    """It wouldn't be accepted whatever the dial says: a check failed, say."""
 
 
 class FieldRow(Table):
@@ -214,6 +230,7 @@ class FieldRow(Table):
     doubts_json: Mapped[str]
     doubtful: Mapped[bool] = mapped_column(Boolean)
     withheld: Mapped[bool] = mapped_column(Boolean)
+    """It isn't sure enough to be published unless a person settles it."""
     settled: Mapped[str | None]
     """`accept` or `correct`: a person decided on it."""
 
@@ -227,6 +244,9 @@ class ItemRow(Table):
     record_id: Mapped[int] = mapped_column(ForeignKey("records.id"), unique=True)
     opened: Mapped[datetime]
     needs_word: Mapped[bool] = mapped_column(Boolean)
+    audit: Mapped[bool] = mapped_column(Boolean)
+    """It would have been accepted, and was chosen to be looked at all the same: no face of the item
+    says so."""
 
 
 class DecisionRow(Table):
@@ -268,3 +288,64 @@ class ChangeRow(Table):
     """The edition's from this change on."""
     document_id: Mapped[str | None]
     """None: the inputs that couldn't be read."""
+
+
+class CalibrationRow(Table):
+    """How the signals of a model's answers became confidences, then or now."""
+
+    __tablename__ = "calibrations"
+    __table_args__ = (
+        Index(
+            "one_current_calibration",
+            "model",
+            "asking",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    model: Mapped[str]
+    asking: Mapped[str]
+    calibration_json: Mapped[str] = mapped_column(deferred=True)
+    current: Mapped[bool] = mapped_column(Boolean)
+    """It is the one in use for its model and way of asking."""
+
+
+class LabelledRow(Table):
+    """A gold record, as it was extracted and judged: later fits need not be given it again."""
+
+    __tablename__ = "labelled"
+    __table_args__ = (Index("labelled_of_model", "model", "asking"),)
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    """Its bytes may never have been an input of this store."""
+    recipe_id: Mapped[str] = mapped_column(primary_key=True)
+    type_name: Mapped[str]
+    model: Mapped[str]
+    asking: Mapped[str]
+    at: Mapped[datetime]
+    origin: Mapped[str]
+    labelled_json: Mapped[str]
+
+
+class ReachRow(Table):
+    """Down to which score the dial of a type could accept records soonest."""
+
+    __tablename__ = "reaches"
+
+    type_name: Mapped[str] = mapped_column(primary_key=True)
+    reach: Mapped[float]
+
+
+class AnnouncementRow(Table):
+    """Something that was said once, such as that a promise is broken."""
+
+    __tablename__ = "announcements"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """What it was about."""
+    at: Mapped[datetime]
+    text: Mapped[str]

@@ -1,0 +1,1 @@
+"""Signals become probabilities: by a calibration, monotone, the same for every model."""

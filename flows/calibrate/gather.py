@@ -1,0 +1,64 @@
+"""Gather labelled records: gold that is extracted as any batch is, earlier gold, settled items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from prefect.context import FlowRunContext
+
+from flows.bench import Bench, opened_bench
+from flows.calibrate.labelled import labelled_of
+from flows.calibrate.request import CalibrationRequest
+from flows.evaluate.flow import evaluate
+from flows.evaluate.request import parts_of
+from flows.store.given import given_by
+from schemas.labelled import LabelledRecord
+
+
+def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRecord, ...]:
+    """Extract the gold, judge it, and return it as labelled records.
+
+    Raises:
+        InputError: the gold, a type, the model or the folder isn't to be had.
+    """
+    if not request.gold:
+        return ()
+    asked = request.evaluation()
+    evaluation = evaluate(asked) if FlowRunContext.get() else evaluate.fn(asked)
+    judged = {(each.document_id, each.type_name): each for each in evaluation.documents}
+    records: list[LabelledRecord] = []
+    for part in parts_of(asked, asked.read_gold()):
+        with opened_bench(part.batch) as bench:
+            [recipe] = bench.recipe_ids
+            with bench.store.reading() as session:
+                given = given_by(session, [each.document_id for each in part.gold], recipe)
+            records += [
+                labelled_of(
+                    found.extraction,
+                    judged[each.document_id, each.type_name],
+                    model=bench.model.name,
+                    asking=bench.model.asking,
+                    recipe_id=recipe,
+                    at=at,
+                )
+                for each in part.gold
+                if (found := given.get(each.document_id)) and found.extraction
+            ]
+    return tuple(records)
+
+
+def all_records(bench: Bench, gold: Iterable[LabelledRecord]) -> tuple[LabelledRecord, ...]:
+    """Return all that is labelled for a model, each document's record once a recipe.
+
+    Gold is taken before what was settled in review, and new gold before earlier one.
+    """
+    store, model = bench.store, bench.model
+    settled = store.settled_records(model.name, model.asking)
+    earlier = store.labelled_gold(model.name, model.asking)
+    found = {_key(each): each for each in (*settled, *earlier, *gold)}
+    return tuple(found.values())
+
+
+def _key(record: LabelledRecord) -> tuple[str, str]:
+    return record.document_id, record.recipe_id

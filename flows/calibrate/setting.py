@@ -1,0 +1,120 @@
+"""What is accepted of a document type in one run: its calibration, its dial, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.calibrate.alarm import Alarm, alarm_of
+from flows.calibrate.promise import dial_of, promises_of
+from flows.calibrate.shipped import shipped_calibration
+from flows.store.store import Store
+from schemas.batch import BatchRequest
+from schemas.calibration import Calibration, TypeEvidence
+from schemas.doctype import DocumentType, Policy
+from schemas.errors import InputError
+from schemas.recipe import Recipe
+from schemas.record import all_leaves
+from schemas.target import DEFAULT_ERROR, Dial, Promise, Target
+
+OTHER_RECIPE = (
+    "the labelled documents were extracted with another prompt, model or version: calibrate again"
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Of one document type, for one recipe and one target."""
+
+    calibration: Calibration | None
+    """None: nothing is known of this model's errors."""
+    evidence: TypeEvidence | None
+    """What can support a promise for this recipe; None: nothing."""
+    promise: Promise
+    leaves: dict[str, Promise]
+    """By leaf with a target of its own."""
+    alarm: Alarm
+    """What the audited records say."""
+    dial: Dial
+
+    @property
+    def calibration_id(self) -> str | None:
+        return self.calibration.id if self.calibration else None
+
+    def key(self, policy: Policy) -> str:
+        """Return what names all that decides where a document goes: another key, another way."""
+        dial = self.dial.model_dump_json(exclude={"closed": True, "target": {"audit"}})
+        parts = (self.calibration_id or "", dial, policy.model_dump_json())
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def target_of(request: BatchRequest, doctype: DocumentType) -> Target:
+    """Return what the request, else the type, else the default asks for.
+
+    Raises:
+        InputError: a target of its own names no field of the one type that is asked for.
+    """
+    policy = doctype.policy
+    leaves = {leaf.path for leaf in all_leaves(doctype.record)}
+    if request.type is not None:
+        for name in request.target_errors:
+            if name not in leaves:
+                raise InputError(
+                    f"--target-error names {name!r}, which is no field of {doctype.name!r}. "
+                    f"There are {', '.join(sorted(leaves))}."
+                )
+    own = {**policy.target_errors, **request.target_errors}
+    return Target(
+        error=request.target_error or policy.target_error or DEFAULT_ERROR,
+        assurance=request.assurance,
+        fields={name: error for name, error in own.items() if name in leaves},
+        audit=request.audit,
+    )
+
+
+def calibration_for(store: Store, recipe: Recipe) -> Calibration | None:
+    """Return the calibration in use for a recipe's model: the store's, else the shipped one."""
+    found = store.current_calibration(recipe.model, recipe.asking)
+    return found or shipped_calibration(recipe.model, recipe.asking)
+
+
+def setting_of(store: Store, doctype: DocumentType, recipe: Recipe, target: Target) -> Setting:
+    """Return what is accepted of a type's documents that a recipe extracts."""
+    return setting_with(
+        store, recipe, target, calibration_for(store, recipe), named=sorted(doctype.policy.named)
+    )
+
+
+def setting_with(
+    store: Store,
+    recipe: Recipe,
+    target: Target,
+    calibration: Calibration | None,
+    *,
+    named: Sequence[str],
+) -> Setting:
+    """Return what is accepted under a calibration; `named` are the leaves of the type's policy."""
+    known = calibration.of_type(recipe.type_name) if calibration else None
+    evidence = known if known and recipe.id in known.recipe_ids else None
+    calibration_id = calibration.id if calibration else ""
+    alarm = alarm_of(
+        store.audit_outcomes(recipe.type_name, calibration_id, Policy(review=tuple(named))),
+        error=target.error,
+        assurance=target.assurance,
+    )
+    promise, leaves = promises_of(target, evidence)
+    dial = dial_of(target, evidence, alarm=alarm)
+    dial = dial.model_copy(update={"named": tuple(named)})
+    if known is not None and evidence is None:
+        dial = dial.model_copy(update={"closed": OTHER_RECIPE})
+    return Setting(calibration, evidence, promise, leaves, alarm, dial)
+
+
+def reach_of(evidence: TypeEvidence | None, promise: Promise) -> float:
+    """Return the score down to which documents could be accepted soonest: 0 to 1."""
+    if promise.threshold is not None:
+        return promise.threshold
+    if evidence is None or not promise.accepted:
+        return 1.0
+    return sorted((each.score for each in evidence.records), reverse=True)[promise.accepted - 1]
