@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import openai
 
 from extractors.asking.call import Caller
-from flows.calibrate.setting import Setting, reach_of, setting_of, target_of
+from flows.calibrate.setting import Setting, setting_of, target_of
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
@@ -109,7 +109,7 @@ class Bench:
                 target = target_of(self.request, doctype)
                 recipe = self.recipe(doctype)
                 found = setting_of(self.store, doctype, recipe, target)
-                self.store.note_reach(doctype.name, reach_of(found.evidence, found.promise))
+                self.store.note_reach(doctype.name, found.reach)
                 self.settings[doctype.name] = found
             return self.settings[doctype.name]
 

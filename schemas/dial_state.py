@@ -19,8 +19,6 @@ class DialState(BaseModel, frozen=True):
     text: str
     """In words: what is promised, or why nothing is accepted and what it takes."""
     promise: Promise
-    shipped: bool = False
-    """The promise rests on documents that come with papersift, not on the user's."""
     settled_since: int = 0
     """Documents that were settled as a whole since the calibration was fitted."""
     wrong_since: int = 0

@@ -168,7 +168,7 @@ def test_what_the_gold_allows_is_promised_and_accepted(shared):
     assert outcomes(run) == ["accepted"] * 4 + ["in_review"]
     assert set(desk.published().values()) == {"accepted"}
     [dial] = run.dials
-    assert (dial.open, dial.broken, dial.shipped) == (True, False, False)
+    assert (dial.open, dial.broken) == (True, False)
     assert dial.calibration_id == fitted.calibration_id
 
 

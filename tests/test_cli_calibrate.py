@@ -164,7 +164,6 @@ def a_type(promise: Promise, text: str, **changes: object) -> TypeReport:
     usual = {
         "type_name": "invoice",
         "promise": promise,
-        "shipped": False,
         "held_back": 0,
         "text": text,
     }
@@ -185,7 +184,7 @@ def told(capsys, monkeypatch):
 
 def test_what_cannot_be_promised_is_told_with_what_it_takes(told):
     text = "0 wrong of 31; 28 more without a mistake would allow 5 %"
-    printed = told(a_report(a_type(LACKING, text, shipped=True, held_back=9)))
+    printed = told(a_report(a_type(LACKING, text, held_back=9)))
     assert printed.startswith(
         "Fitted to 30 invoices of yours 1,234 labelled fields of 30 documents"
     )
@@ -196,7 +195,6 @@ def test_what_cannot_be_promised_is_told_with_what_it_takes(told):
         f"━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌ 31 of 59 {text} these documents would allow: --target-error 9.3%"
     ) in printed
     assert "9 labelled documents beside these would go to review whatever the target" in printed
-    assert "documents that come with papersift, not on yours" in printed
     assert "Report: out/calibration.html Kept: 20261123-150715-9f3a" in printed
     assert printed.endswith("Next: papersift review and then papersift calibrate again")
 

@@ -26,7 +26,7 @@ from flows.calibrate.promise import in_words
 from flows.calibrate.report import write_report
 from flows.calibrate.request import CalibrationReport, CalibrationRequest, TypeReport
 from flows.calibrate.rerouting import moves, reroute
-from flows.calibrate.setting import reach_of, setting_with, target_of
+from flows.calibrate.setting import setting_with, target_of
 from flows.calibrate.shipped import export, shipped_records
 from flows.publish.publish import publish
 from schemas.calibration import Calibration
@@ -181,7 +181,7 @@ def _types(
     calibration: Calibration,
     types: Mapping[str, DocumentType],
 ) -> Iterator[TypeReport]:
-    """Yield what the calibration means for each type that has evidence; route its documents."""
+    """Yield what the calibration means for each type of the user's; route its documents."""
     for evidence in calibration.evidence:
         doctype = types[evidence.type_name]
         recipe = bench.recipe(doctype)
@@ -189,14 +189,16 @@ def _types(
         named = sorted(doctype.policy.named)
         setting = setting_with(bench.store, recipe, target, calibration, named=named)
         if not request.dry_run:
-            bench.store.note_reach(doctype.name, reach_of(setting.evidence, setting.promise))
+            bench.store.note_reach(doctype.name, setting.reach)
         rerouted = () if request.dry_run else reroute(bench.store, doctype, setting, (recipe.id,))
+        moved = moves(rerouted)
+        if evidence.shipped and not moved:
+            continue  # no document of this type is the user's
         yield TypeReport(
             type_name=doctype.name,
             promise=setting.promise,
             leaves=setting.leaves,
-            shipped=evidence.shipped,
             held_back=evidence.held_back,
             text=setting.dial.closed or in_words(setting.promise),
-            moved=moves(rerouted),
+            moved=moved,
         )

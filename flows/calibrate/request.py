@@ -74,8 +74,6 @@ class TypeReport(BaseModel, frozen=True):
     promise: Promise
     leaves: dict[str, Promise] = {}
     """By leaf with a target of its own."""
-    shipped: bool
-    """The promise rests on documents that come with papersift, not on the user's."""
     held_back: int
     """Labelled records that are never accepted, whatever the dial says."""
     text: str

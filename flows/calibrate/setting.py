@@ -30,13 +30,17 @@ class Setting:
     calibration: Calibration | None
     """None: nothing is known of this model's errors."""
     evidence: TypeEvidence | None
-    """What can support a promise for this recipe; None: nothing."""
+    """The user's labelled documents that can support a promise for this recipe; None: there are
+    none. Those that come with papersift aren't his: they support none."""
     promise: Promise
     leaves: dict[str, Promise]
     """By leaf with a target of its own."""
     alarm: Alarm
     """What the audited records say."""
     dial: Dial
+    reach: float
+    """Down to this score documents could be accepted soonest: 0 to 1. Where no document of the
+    user's is labelled, those that come with papersift tell."""
 
     @property
     def calibration_id(self) -> str | None:
@@ -96,7 +100,8 @@ def setting_with(
 ) -> Setting:
     """Return what is accepted under a calibration; `named` are the leaves of the type's policy."""
     known = calibration.of_type(recipe.type_name) if calibration else None
-    evidence = known if known and recipe.id in known.recipe_ids else None
+    fitting = known if known and recipe.id in known.recipe_ids else None
+    evidence = fitting if fitting and not fitting.shipped else None
     calibration_id = calibration.id if calibration else ""
     alarm = alarm_of(
         store.audit_outcomes(recipe.type_name, calibration_id, Policy(review=tuple(named))),
@@ -106,9 +111,14 @@ def setting_with(
     promise, leaves = promises_of(target, evidence)
     dial = dial_of(target, evidence, alarm=alarm)
     dial = dial.model_copy(update={"named": tuple(named)})
-    if known is not None and evidence is None:
+    if known is not None and not known.shipped and evidence is None:
         dial = dial.model_copy(update={"closed": OTHER_RECIPE})
-    return Setting(calibration, evidence, promise, leaves, alarm, dial)
+    reach = _reach(target, fitting)
+    return Setting(calibration, evidence, promise, leaves, alarm, dial, reach)
+
+
+def _reach(target: Target, evidence: TypeEvidence | None) -> float:
+    return reach_of(evidence, promises_of(target, evidence)[0])
 
 
 def reach_of(evidence: TypeEvidence | None, promise: Promise) -> float:

@@ -53,7 +53,7 @@ def _state(store: Store, recipe: Recipe, dial: Dial) -> DialState:
     target, policy = dial.target, Policy(review=dial.named)
     setting = setting_with(store, recipe, target, calibration_for(store, recipe), named=dial.named)
     since = _since(store, recipe, setting, policy)
-    own = setting.evidence.records if setting.evidence and not setting.evidence.shipped else ()
+    own = setting.evidence.records if setting.evidence else ()
     promise = setting.promise
     if since:
         promise = _promise_now(store, recipe, target, (*own, *since))
@@ -68,7 +68,6 @@ def _state(store: Store, recipe: Recipe, dial: Dial) -> DialState:
         open=is_open,
         text=_text(setting, promise),
         promise=promise,
-        shipped=bool(setting.evidence and setting.evidence.shipped and not since),
         settled_since=len(since),
         wrong_since=sum(not each.right for each in since),
         audited=setting.alarm.of,

@@ -115,11 +115,6 @@ def _type(report: TypeReport) -> Iterator[Text]:
             "whatever the target: a failed check, or a value that stands nowhere",
             style="dim",
         )
-    if report.shipped:
-        yield Text(
-            "  This rests on documents that come with papersift, not on yours: label some of yours",
-            style="yellow",
-        )
     for what, moved in report.moved.items():
         yield next_step("  moved:", f"{count(moved, 'document')}, {what}")
 

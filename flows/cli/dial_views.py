@@ -91,8 +91,6 @@ def _below(state: DialState) -> Iterator[Text]:
     """Yield what is to know beside the headline."""
     if not state.open and not state.broken:
         yield _bar(state)
-    if state.shipped:
-        yield Text("by documents that come with papersift, not by yours", style="yellow")
     if state.audit_text and not state.broken:  # then the headline has it
         yield next_step("audit:", state.audit_text)
     if state.settled_since:
