@@ -235,7 +235,7 @@ def test_refitting_moves_documents_both_ways_and_leaves_what_a_person_decided(de
     desk.write_papers(40)
     report = desk.run(target_error=0.1)
     assert set(outcomes(report)) == {"in_review"}
-    assert report.dials[0].text.startswith("no labelled documents that could be accepted; 29 more")
+    assert report.dials[0].text.startswith("none of your documents is labelled yet")
     asked = len(desk.server.requests)
 
     desk.settle(20)

@@ -67,8 +67,8 @@ def test_field_that_must_be_there_is_doubted_if_it_is_not():
 
 FORCED = "the model would have said something that doesn't stand on the pages like that"
 SOFT = {
-    "not sure": ({}, {}, 0.55, 0.95, "the model isn't sure: 55%, and 95% are asked for"),
-    "nearly sure": ({}, {}, 0.9496, 0.95, "the model isn't sure: 94%, and 95% are asked for"),
+    "not sure": ({}, {}, 0.55, 0.95, "only 55% sure, not 95%"),
+    "nearly sure": ({}, {}, 0.9496, 0.95, "only 94% sure, not 95%"),
     "sure": ({}, {}, 0.97, 0.95, "among the least sure of this record: 97%"),
     "forced on the model": ({}, {"free_probability": 0.001}, 0.5, 0.95, FORCED),
     "another reading": (
@@ -97,7 +97,7 @@ SOFT = {
         {"agrees": True},
         0.5,
         0.95,
-        "the model isn't sure: 50%, and 95% are asked for",
+        "only 50% sure, not 95%",
     ),
     "never sure enough": (
         {},

@@ -214,7 +214,7 @@ def test_a_closed_dial_says_what_it_takes() -> None:
     dial = dial_of(Target(error=0.02), evidence([True] * 80))
     assert dial.threshold is None
     assert dial.closed == "0 wrong of 80; 69 more without a mistake would allow 2 %"
-    assert dial_of(Target(), None).closed.startswith("no labelled documents")
+    assert dial_of(Target(), None).closed.startswith("none of your documents is labelled")
 
 
 def test_a_leaf_has_its_own_promise() -> None:

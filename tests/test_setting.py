@@ -40,7 +40,7 @@ def test_documents_that_come_with_papersift_open_none_but_order_the_queue(store)
     store.save_calibration(shipped)
     setting = setting_of(store, INVOICE, recipe, Target())
     assert (setting.evidence, setting.dial.threshold) == (None, None)
-    assert setting.dial.closed.endswith("59 more without a mistake would allow 5 %")
+    assert setting.dial.closed.endswith("59 without a mistake would allow 5 %")
     assert setting.reach == pytest.approx(0.801)
     assert setting.calibration is not None  # confidences are made by it all the same
 

@@ -66,7 +66,7 @@ def _unsure_because(field: FieldResult, asked: float) -> str:
         return f"no error rate can be promised for it yet: {sure} sure"
     if field.confidence < asked:
         needed = math.ceil(100 * asked - ROUNDING)
-        return f"the model isn't sure: {sure}, and {needed}% are asked for"
+        return f"only {sure} sure, not {needed}%"
     return f"among the least sure of this record: {sure}"
 
 

@@ -15,6 +15,7 @@ sequence of tests.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -148,16 +149,22 @@ def in_words(promise: Promise) -> str:
     """Return what can be promised, or what is missing for it, in words."""
     asked = per_cent(promise.error)
     if promise.threshold is not None:
+        bound, assurance = per_cent(_rounded_up(promise.bound)), per_cent(promise.assurance)
         return (
             f"{promise.wrong} wrong of {promise.accepted} labelled documents that it would accept, "
-            f"so at most {per_cent(promise.bound)} at {per_cent(promise.assurance)} assurance"
+            f"so at most {bound} at {assurance} assurance"
         )
     more = f"{promise.needed:,} more without a mistake would allow {asked}"
     if promise.of and not promise.accepted:
         return f"among the surest of {promise.of} labelled documents some are wrong; {more}"
     if not promise.accepted:
-        return f"no labelled documents that could be accepted; {more}"
+        without = f"{promise.needed:,} without a mistake would allow {asked}"
+        return f"none of your documents is labelled yet that could be accepted; {without}"
     return f"{promise.wrong} wrong of {promise.accepted}; {more}"
+
+
+def _rounded_up(bound: float) -> float:
+    return math.ceil(1000 * bound) / 1000
 
 
 def per_cent(share: float) -> str:
