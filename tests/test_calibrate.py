@@ -120,14 +120,13 @@ class Desk:
     def settle(self, count: int, **corrections: str) -> None:
         """Accept the first open items, or correct and accept them."""
         with Store.open(self.out) as store:
-            for at, item in enumerate(open_items(store)[:count]):
+            for item in open_items(store)[:count]:
                 word = Word(who="anna", now=datetime.now(UTC))
                 if corrections:
                     pairs = [Correction(path=p, text=text) for p, text in corrections.items()]
                     correct(store, item.id, pairs, word, out_dir=self.out)
                     if show_item(store, item.id).outcome is not Outcome.IN_REVIEW:
                         continue
-                assert at >= 0
                 accept(store, item.id, word, out_dir=self.out)
 
 
@@ -286,20 +285,28 @@ def test_what_waits_at_the_reach_leaves_the_sample_fair(desk):
 
 
 def test_what_waits_below_the_reach_ends_the_sequence(desk):
+    """A few right ones from below say little of the many there, until none of them waits."""
     desk.write_papers(30, **HALF_EMPTY)
     desk.write_papers(12, 30)
     desk.run()
     with Store.open(desk.out) as store:
-        lowest = min(store.waiting_scores("note"))
-        for item in [each for each in open_items(store) if each.score > lowest]:
-            accept(store, item.id, Word(who="anna", now=datetime.now(UTC)), out_dir=desk.out)
+        store.note_reach("note", max(store.waiting_scores("note")))  # as earlier labels would
+    desk.settle(30)
+    with Store.open(desk.out) as store:
+        assert len(set(store.waiting_scores("note"))) == 1  # the queue began with the high ones
+    desk.settle(10)
+    dial = desk.dial()
+    assert (dial.settled_since, dial.promise.accepted, dial.waiting) == (40, 30, 2)
+
     told = desk.note_report(desk.calibrate())
-    assert (told.promise.of, told.promise.accepted) == (30, 30)
+    assert (told.promise.of, told.promise.accepted, told.moved) == (40, 30, {})
     with Store.open(desk.out) as store:
         evidence = store.all_calibrations()[0].of_type("note")
     assert evidence is not None
     assert 0 < evidence.fair_from < told.promise.threshold
-    assert set(desk.published().values()) == {"reviewed"}
+
+    desk.settle(2)
+    assert desk.note_report(desk.calibrate()).promise.accepted == 42
 
 
 def test_a_drifted_source_raises_the_alarm_and_closes_the_dial(desk):

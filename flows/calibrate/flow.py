@@ -160,7 +160,6 @@ def _fitted(
             bench.store,
             types[each.type_name],
             calibration,
-            target=target_of(request.batch(), types[each.type_name]),
             recipe_ids=each.recipe_ids,
         )
         for each in evidence_of(held_out, recipe_ids=recipe_ids)

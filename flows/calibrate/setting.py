@@ -122,9 +122,14 @@ def _reach(target: Target, evidence: TypeEvidence | None) -> float:
 
 
 def reach_of(evidence: TypeEvidence | None, promise: Promise) -> float:
-    """Return the score down to which documents could be accepted soonest: 0 to 1."""
+    """Return the score down to which documents could be accepted soonest: 0 to 1.
+
+    Where nothing at all is labelled it is 0: only a sample of everything tells what is good.
+    """
     if promise.threshold is not None:
         return promise.threshold
-    if evidence is None or not promise.accepted:
+    if evidence is None:
+        return 0.0
+    if not promise.accepted:
         return 1.0
     return sorted((each.score for each in evidence.records), reverse=True)[promise.accepted - 1]

@@ -10,12 +10,12 @@ from extractors.confidence.apply import UNCALIBRATED, UNCALIBRATED_EMPTY
 from extractors.confidence.labelled import confidences_of, published_from, wrong
 from extractors.confidence.record_score import held_back, score_of, standing_of
 from flows.calibrate.alarm import in_words as audit_words
-from flows.calibrate.fair import fair_from
+from flows.calibrate.fair import fair_from, passed_over_now
 from flows.calibrate.promise import in_words, promise_of
 from flows.calibrate.setting import Setting, calibration_for, setting_with
 from flows.store.store import Store
 from flows.store.tables import ExtractionRow, RecipeRow
-from schemas.calibration import Scored, TypeEvidence
+from schemas.calibration import Scored
 from schemas.dial_state import DialState
 from schemas.doctype import Policy
 from schemas.labelled import LabelledRecord
@@ -83,8 +83,7 @@ def _promise_now(
     store: Store, recipe: Recipe, target: Target, tested: tuple[Scored, ...]
 ) -> Promise:
     """Return what a calibration could promise now, by the scores that are known."""
-    evidence = TypeEvidence(type_name=recipe.type_name, recipe_ids=(recipe.id,), records=tested)
-    floor = fair_from(evidence, store.waiting_scores(recipe.type_name), target)
+    floor = fair_from(tested, passed_over_now(store, recipe.type_name))
     return promise_of(tested, error=target.error, assurance=target.assurance, floor=floor)
 
 
