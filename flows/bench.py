@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import openai
 
 from extractors.asking.call import Caller
-from flows.calibrate.setting import Setting, setting_of, target_of
+from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
@@ -184,8 +184,7 @@ def bench_for(request: BatchRequest) -> Bench:
             types = types_of(request)
             model = open_model(request.model, request.base_url, asking=request.asking)
             second = _open_second(request)
-            for each in types:
-                target_of(request, each)  # before a store is made
+            check_targets(request, types)  # before a store is made
             _open[key] = Bench(
                 request=request,
                 store=Store.open(request.store_place),

@@ -192,7 +192,7 @@ def test_a_target_of_a_field_alone_closes_the_dial_for_it(shared):
     assert set(outcomes(desk.run_known(target_errors={"total": 0.01}))) == {"in_review"}
     assert desk.published() == {}
     assert outcomes(desk.run_known(target_errors={"total": 0.1}))[:4] == ["accepted"] * 4
-    with pytest.raises(InputError, match="names 'totl', which is no field of 'note'"):
+    with pytest.raises(InputError, match="names 'totl', which is no field of note"):
         desk.run_known(target_errors={"totl": 0.1})
 
 
@@ -282,6 +282,16 @@ def test_what_waits_at_the_reach_leaves_the_sample_fair(desk):
     assert evidence is not None
     assert evidence.fair_from == 0
     assert set(desk.published().values()) == {"accepted", "reviewed"}
+
+
+def test_the_report_comes_with_its_plots_as_pictures(shared):
+    desk, _, _ = shared
+    folder = desk.folder / "plots"
+    desk.calibrate(dry_run=True, report=desk.folder / "report.html", pictures=folder)
+    assert "30 of 30 labelled documents" in (desk.folder / "report.html").read_text("utf-8")
+    pictures = [each.read_bytes() for each in folder.glob("*.png")]
+    assert len(pictures) >= 2
+    assert all(each.startswith(b"\x89PNG") for each in pictures)
 
 
 def test_what_waits_below_the_reach_ends_the_sequence(desk):

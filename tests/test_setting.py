@@ -6,7 +6,7 @@ import pytest
 from builders import a_recipe
 from calibrations import a_calibration
 
-from flows.calibrate.setting import OTHER_RECIPE, setting_of, target_of
+from flows.calibrate.setting import OTHER_RECIPE, check_targets, setting_of, target_of
 from flows.calibrate.shipped import shipped_calibration, shipped_records
 from flows.store.store import Store
 from schemas.batch import BatchRequest
@@ -66,9 +66,10 @@ def test_the_request_goes_before_the_type_and_the_type_before_the_default():
 
 
 def test_a_target_of_no_field_is_refused():
-    asked = BatchRequest(paths=("in",), type="invoice", target_errors={"grandtotal": 0.01})
-    with pytest.raises(InputError, match="'grandtotal', which is no field of 'invoice'"):
-        target_of(asked, INVOICE)
+    asked = BatchRequest(paths=("in",), target_errors={"grandtotal": 0.01})
+    with pytest.raises(InputError, match="'grandtotal', which is no field of invoice"):
+        check_targets(asked, [INVOICE])
+    check_targets(BatchRequest(paths=("in",), target_errors={"grand_total": 0.01}), [INVOICE])
 
 
 @pytest.mark.parametrize("model", ["local/qwen2.5-coder-1.5b", "local/qwen2.5-coder-0.5b"])

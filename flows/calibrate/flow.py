@@ -23,10 +23,10 @@ from flows.calibrate.figures import figures
 from flows.calibrate.fit import calibrate as fit
 from flows.calibrate.gather import all_records, gold_records
 from flows.calibrate.promise import in_words
-from flows.calibrate.report import write_report
+from flows.calibrate.report import write_pictures, write_report
 from flows.calibrate.request import CalibrationReport, CalibrationRequest, TypeReport
 from flows.calibrate.rerouting import moves, reroute
-from flows.calibrate.setting import setting_with, target_of
+from flows.calibrate.setting import check_targets, setting_with, target_of
 from flows.calibrate.shipped import export, shipped_records
 from flows.publish.publish import publish
 from schemas.calibration import Calibration
@@ -54,8 +54,9 @@ def calibrate(request: CalibrationRequest) -> CalibrationReport:
     """
     at = datetime.now(UTC)
     gold = gold_records(request, at)
-    with opened_bench(request.batch()) as bench:
+    with opened_bench(request.place()) as bench:
         types = types_of(request)
+        check_targets(request.batch(), types.values())
         records, left_out = _usable(all_records(bench, gold), types)
         calibration, held_out = _fitted(bench, request, records, types, at)
         if not request.dry_run:
@@ -68,6 +69,8 @@ def calibrate(request: CalibrationRequest) -> CalibrationReport:
     leaves = {each.type_name: each.leaves for each in told}
     if request.report is not None:
         write_report(calibration, held_out, promises, request.report, leaf_promises=leaves)
+    if request.pictures is not None:
+        write_pictures(calibration, held_out, promises, request.pictures)
     write_artifacts(calibration, held_out, promises, leaf_promises=leaves)
     numbers = figures(held_out, calibration.evidence, assurance=request.assurance).whole
     return CalibrationReport(
@@ -93,7 +96,7 @@ def export_labelled(request: CalibrationRequest, path: Path) -> int:
         InputError: nothing is labelled, or a type or the model isn't to be had.
         PathError: the file can't be written.
     """
-    with opened_bench(request.batch()) as bench:
+    with opened_bench(request.place()) as bench:
         records, _ = _usable(all_records(bench, ()), types_of(request))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

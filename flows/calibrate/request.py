@@ -35,6 +35,8 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
     """Where gold is extracted, as `papersift eval` does; what is done there isn't asked again."""
     report: Path | None = None
     """Where the HTML report is written; None: nowhere."""
+    pictures: Path | None = None
+    """Folder for the report's plots as PNG; None: nowhere."""
     dry_run: bool = False
     """Fit and report, but keep nothing and route nothing anew."""
 
@@ -48,6 +50,10 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
             second=self.second,
             out=self.eval_out,
         )
+
+    def place(self) -> BatchRequest:
+        """Return the runs as a request that opens their store and model; of types it knows none."""
+        return self.batch().model_copy(update={"target_errors": {}})
 
     def batch(self, type_given: str | None = None) -> BatchRequest:
         """Return the runs that this calibration is for, as a request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.calibrate.alarm import Alarm, alarm_of
@@ -53,21 +53,26 @@ class Setting:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def target_of(request: BatchRequest, doctype: DocumentType) -> Target:
-    """Return what the request, else the type, else the default asks for.
+def check_targets(request: BatchRequest, types: Iterable[DocumentType]) -> None:
+    """Refuse a target of a field that no type has.
 
     Raises:
-        InputError: a target of its own names no field of the one type that is asked for.
+        InputError: there is such a target.
     """
+    leaves = {each.name: {leaf.path for leaf in all_leaves(each.record)} for each in types}
+    known = sorted(set().union(*leaves.values()))
+    for name in request.target_errors:
+        if name not in known:
+            raise InputError(
+                f"--target-error names {name!r}, which is no field of {', '.join(leaves)}. "
+                f"There are {', '.join(known)}."
+            )
+
+
+def target_of(request: BatchRequest, doctype: DocumentType) -> Target:
+    """Return what the request, else the type, else the default asks for."""
     policy = doctype.policy
     leaves = {leaf.path for leaf in all_leaves(doctype.record)}
-    if request.type is not None:
-        for name in request.target_errors:
-            if name not in leaves:
-                raise InputError(
-                    f"--target-error names {name!r}, which is no field of {doctype.name!r}. "
-                    f"There are {', '.join(sorted(leaves))}."
-                )
     own = {**policy.target_errors, **request.target_errors}
     return Target(
         error=request.target_error or policy.target_error or DEFAULT_ERROR,
@@ -103,12 +108,17 @@ def setting_with(
     fitting = known if known and recipe.id in known.recipe_ids else None
     evidence = fitting if fitting and not fitting.shipped else None
     calibration_id = calibration.id if calibration else ""
+    promise, leaves = promises_of(target, evidence)
     alarm = alarm_of(
-        store.audit_outcomes(recipe.type_name, calibration_id, Policy(review=tuple(named))),
+        store.audit_outcomes(
+            recipe.type_name,
+            calibration_id,
+            Policy(review=tuple(named)),
+            least=promise.threshold or 0.0,
+        ),
         error=target.error,
         assurance=target.assurance,
     )
-    promise, leaves = promises_of(target, evidence)
     dial = dial_of(target, evidence, alarm=alarm)
     dial = dial.model_copy(update={"named": tuple(named)})
     if known is not None and not known.shipped and evidence is None:

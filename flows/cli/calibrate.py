@@ -79,6 +79,14 @@ def calibrate(
             show_default=f"OUT/{REPORT}",
         ),
     ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write the report's plots as PNG files.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Fit and report, but keep nothing and move no document."),
@@ -127,6 +135,7 @@ def calibrate(
             store=store,
             eval_out=eval_out,
             report=report or out / REPORT,
+            pictures=pictures,
             dry_run=dry_run,
         )
         if export is not None:

@@ -34,9 +34,11 @@ def is_audited(key: str, document_id: str, number: int, share: float) -> bool:
 
 
 def audit_outcomes(
-    session: Session, type_name: str, calibration_id: str, policy: Policy
+    session: Session, type_name: str, calibration_id: str, policy: Policy, *, least: float = 0.0
 ) -> tuple[bool, ...]:
     """Return of each audited record whether it was wrong, in the order of settling.
+
+    Those of a score from `least` on: a stricter target answers for no others.
 
     Those of all extractions count that were accepted under the calibration, also of such that a
     later one has replaced: what was found in them was found.
@@ -46,6 +48,7 @@ def audit_outcomes(
         ItemRow.audit,
         ExtractionRow.type_name == type_name,
         ExtractionRow.calibration_id == calibration_id,
+        RecordRow.score >= least,
     )
     in_order = sorted(found, key=lambda each: each.word)
     return tuple(each.wrong(policy) for each in in_order)

@@ -323,11 +323,14 @@ class Store:
         return audits.is_audited(self._audit_key, document_id, number, share)
 
     def audit_outcomes(
-        self, type_name: str, calibration_id: str, policy: Policy
+        self, type_name: str, calibration_id: str, policy: Policy, *, least: float = 0.0
     ) -> tuple[bool, ...]:
-        """Return of each audited record whether it was wrong, in the order of settling."""
+        """Return of each audited record whether it was wrong, in the order of settling.
+
+        Those of a score from `least` on, 0 to 1.
+        """
         with self.reading() as session:
-            return audits.audit_outcomes(session, type_name, calibration_id, policy)
+            return audits.audit_outcomes(session, type_name, calibration_id, policy, least=least)
 
     def accepted_since(self, type_name: str, calibration_id: str) -> int:
         """Count the records that were accepted under a calibration, audited ones included."""
