@@ -95,8 +95,8 @@ def calibrate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Fit nothing; write the labelled records as JSON to share: signals, and what was "
-            "right or wrong, without any text of a document.",
+            help="Write the labelled records as JSON to share: signals, and what was right or "
+            "wrong, without any text of a document. Without --gold nothing is fitted for it.",
             show_default=False,
         ),
     ] = None,
@@ -139,6 +139,8 @@ def calibrate(
             dry_run=dry_run,
         )
         if export is not None:
+            if request.gold:
+                _calibrate(request, quiet=as_json)
             _export(request, export, as_json=as_json)
             return
         found = _calibrate(request, quiet=as_json)
