@@ -173,7 +173,7 @@ def test_field_with_a_target_of_its_own_must_clear_it():
     assert way(fields, own_target(0.98)).outcome is Outcome.ACCEPTED
     record = way(fields, own_target(0.985))
     assert (record.outcome, record.doubtful) == (Outcome.IN_REVIEW, ("total",))
-    assert doubt_at(record, "total")[1] == "the model isn't sure: 98%, and 99% are asked for"
+    assert doubt_at(record, "total")[1] == "only 98% sure, not 99%"
 
 
 def test_field_whose_own_target_cannot_be_promised_is_never_accepted():
@@ -292,7 +292,7 @@ REASONS = {
     ),
     "not sure enough": (
         [field("total", 0.29)],
-        ("total: the model isn't sure: 29%, and 95% are asked for",),
+        ("total: only 29% sure, not 95%",),
     ),
 }
 
