@@ -13,7 +13,6 @@ from extractors.coerce.identifiers import iban_problem, vat_country, vat_id_prob
 from schemas.doctype import (
     Check,
     DifferCheck,
-    DocumentType,
     OrderCheck,
     ProductCheck,
     SumCheck,
@@ -52,15 +51,15 @@ class Term:
         return self.value if self.sign > 0 else -abs(self.value)
 
 
-def run_checks(doctype: DocumentType, fields: Sequence[FieldResult]) -> tuple[CheckResult, ...]:
-    """Return what each check of the type says, in its order.
+def run_checks(rules: Sequence[Check], fields: Sequence[FieldResult]) -> tuple[CheckResult, ...]:
+    """Return what each of a type's checks says, in their order.
 
     A sum gives one result. The others give one for each item if they are about a list's leaves.
     """
     known = {field.path: field for field in fields if field.value is not None}
     paths = [field.path for field in fields]
     with localcontext(EXACT):
-        return tuple(result for check in doctype.checks for result in _results(check, known, paths))
+        return tuple(result for check in rules for result in _results(check, known, paths))
 
 
 def _results(check: Check, known: Fields, paths: Sequence[str]) -> Iterator[CheckResult]:

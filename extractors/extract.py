@@ -93,7 +93,7 @@ def extract(
     minus = taken_away(doctype.checks)
     found = [_make(answer, lines, locale, minus) for answer in answers]
     doubts += tuple(_empty_lists(doctype, found))
-    checks = run_checks(doctype, [each.field for each in found])
+    checks = run_checks(doctype.checks, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
     scorer = _Scorer(doctype, checks, brought_in, Positions(lines))
     fields = tuple(scorer.with_signals(each) for each in found)

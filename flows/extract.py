@@ -24,6 +24,7 @@ from flows.calibrate.announce import announce_broken
 from flows.calibrate.state import dial_states
 from flows.document import extract_and_keep
 from flows.inputs import Input, find_inputs
+from flows.metrics.artifacts import write_metrics
 from flows.plan import plan
 from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
@@ -103,6 +104,7 @@ def extract_batch(request: BatchRequest) -> RunReport:
             ),
         )
         announce_broken(store, report.dials)
+        write_metrics(store)
     write_summary(report)
     return report
 

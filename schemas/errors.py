@@ -5,7 +5,13 @@
     │   ├── PathError         no such path, nothing to read in it, a folder that can't be written
     │   ├── TypeFileError     a document type that isn't known, or whose file can't be understood
     │   ├── ModelNameError    a model that isn't known or can't be had here
-    │   └── EngineError       the Prefect server doesn't answer
+    │   ├── EngineError       the Prefect server doesn't answer
+    │   └── DecisionError     a decision on a review item can't be taken: nothing was changed
+    │       ├── NoItemError       there is no such item, or a later extraction took its place
+    │       ├── StaleError        the item has changed since the person saw it
+    │       ├── ClaimedError      another person has it before him
+    │       ├── ImpossibleError   a text is no value of its field
+    │       └── OddError          something is odd and nobody insisted on it
     ├── StoreError            the store can't be opened: newer than this papersift, locked, damaged
     ├── DocumentError         one document fails; the others go on
     │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
@@ -18,6 +24,10 @@
 
 The text says what happened, where, and what to do. Callers branch on the class, never on the text.
 """
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Self
 
 
 class PapersiftError(Exception):
@@ -42,6 +52,45 @@ class ModelNameError(InputError):
 
 class EngineError(InputError):
     """The Prefect server that is configured, or that was started for the run, doesn't answer."""
+
+
+class DecisionError(InputError):
+    """A decision on a review item can't be taken; nothing was changed."""
+
+
+class NoItemError(DecisionError):
+    """There is no such review item, or a later extraction took its place."""
+
+
+class StaleError(DecisionError):
+    """The item has changed since the person saw it; the text says what has."""
+
+
+class ClaimedError(DecisionError):
+    """Another person has the item before him."""
+
+
+class ImpossibleError(DecisionError):
+    """Texts can't be values of their fields."""
+
+    def __init__(self, message: str, problems: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__(message)
+        self.problems = dict(problems)
+        """By path: why not, and what to do."""
+
+    @classmethod
+    def of(cls, problems: Mapping[str, str]) -> Self:
+        """Return the error of these problems, by path."""
+        return cls("\n".join(f"{path}: {text}" for path, text in problems.items()), problems)
+
+
+class OddError(DecisionError):
+    """Something about the new values is odd, and nobody insisted on it."""
+
+    def __init__(self, message: str, odd: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.odd = tuple(odd)
+        """What, in words."""
 
 
 class StoreError(PapersiftError):

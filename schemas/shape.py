@@ -1,4 +1,4 @@
-"""The shape of a document type: its fields and their kinds, without its record model's class.
+"""The shape of a document type: its fields, their kinds and checks, without its model's class.
 
 The store remembers it with the recipe, so that what was extracted can be published and corrected
 when the type's file has changed or is gone.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from schemas.doctype import DocumentType
+from schemas.doctype import Check, DocumentType
 from schemas.record import ITEM, Leaf, ListField, leaves_of, lists_of, pattern_of
 
 
@@ -20,6 +20,10 @@ class Shape(BaseModel, frozen=True):
     leaves: tuple[Leaf, ...]
     """Those that stand in no list."""
     lists: tuple[ListField, ...] = ()
+    checks: tuple[Check, ...] = ()
+    """The type's, by which also what a person types is checked."""
+    title: str = ""
+    """Of the type, for people: `Invoice`."""
 
     def leaf(self, path: str) -> Leaf | None:
         """Return the leaf that `path` names, in whichever list item; None if there is none.
@@ -41,7 +45,11 @@ class Shape(BaseModel, frozen=True):
 def shape_of(doc_type: DocumentType) -> Shape:
     """Return the shape of a type."""
     return Shape(
-        name=doc_type.name, leaves=leaves_of(doc_type.record), lists=lists_of(doc_type.record)
+        name=doc_type.name,
+        leaves=leaves_of(doc_type.record),
+        lists=lists_of(doc_type.record),
+        checks=doc_type.checks,
+        title=doc_type.title,
     )
 
 

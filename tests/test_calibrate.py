@@ -23,7 +23,7 @@ from flows.calibrate.flow import calibrate
 from flows.calibrate.request import CalibrationReport, CalibrationRequest, TypeReport
 from flows.calibrate.state import dial_states
 from flows.extract import extract_batch
-from flows.review import accept, correct, open_items, show_item
+from flows.review.decide import accept, correct, open_items, show_item
 from flows.store.decisions import Word
 from flows.store.store import Store
 from schemas.batch import BatchRequest, RunReport

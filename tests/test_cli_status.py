@@ -14,7 +14,7 @@ from calibrations import a_calibration, open_dial
 from typer.testing import CliRunner
 
 from flows.cli.main import app
-from flows.review import accept, correct, open_items
+from flows.review.decide import accept, correct, open_items
 from flows.store.decisions import Word
 from flows.store.store import Store
 from schemas.calibration import (
@@ -98,7 +98,7 @@ def test_what_was_settled_brings_the_target_nearer_at_the_pace_of_who_settled_it
         printed
     )
     assert "2 waiting; about 52 minutes of review before 5 % can be promised" in printed
-    listed = type_in("review", "--out", out)
+    listed = type_in("queue", "--out", out)
     assert listed.startswith("invoice: ━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 7 of 59 0 wrong of 7; ")
     assert listed.index("7 of 59") < listed.index("Item Type Source")
 
@@ -149,17 +149,17 @@ def test_nothing_tells_which_items_are_audits(out):
             record = routed(PLAIN, audit=audit, score=0.9 if audit else 0.1, **common)
             keep(store, record, name=name, dial=DIAL, calibration_id=calibration.id)
         first, second = open_items(store)
-    one, other = json.loads(type_in("review", "list", "--json"))
+    one, other = json.loads(type_in("queue", "list", "--json"))
     differ = {"id", "document_id", "source", "opened"}
     assert {name for name in one if one[name] != other[name]} <= differ
     assert "score" not in one
     one, other = (
-        NUMBER.sub(r"\1 N", type_in("review", "show", each.id)).replace(each.source, "SOURCE")
+        NUMBER.sub(r"\1 N", type_in("queue", "show", each.id)).replace(each.source, "SOURCE")
         for each in (first, second)
     )
     assert one == other
-    assert "audit" not in type_in("review", "show", first.id, "--json")
-    assert "Right as it stands: papersift review accept N" in one
+    assert "audit" not in type_in("queue", "show", first.id, "--json")
+    assert "Right as it stands: papersift queue accept N" in one
 
 
 def test_calibrations_are_listed_the_latest_first(out):

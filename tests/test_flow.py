@@ -19,7 +19,7 @@ from scripted_server import ScriptedServer
 
 from extractors.read import read_document
 from flows.extract import extract_batch
-from flows.review import accept, open_items
+from flows.review.decide import accept, open_items
 from flows.store.decisions import Word
 from flows.store.store import Store
 from schemas.batch import BatchRequest, RunReport

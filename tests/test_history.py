@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.history import LATEST, form_of, sender_key, share, with_history
-from flows.review import correct, reject
+from flows.review.decide import correct, reject
 from flows.store import decisions
-from flows.store.decisions import Word
+from flows.store.decisions import Said, Word
 from flows.store.store import Store
 from schemas.extraction import ExtractedRecord, Extraction, FieldResult
 from schemas.history import SenderHistory, SettledDocument
@@ -78,7 +78,7 @@ def settle(
     item = store.status().documents + 1
     keep(store, routed(values, doubtful=("currency",), withheld=withheld), name=name)
     with store.writing() as session:
-        decisions.accept(session, item, ANNA, paths=(), everything=False)
+        decisions.settle(session, item, ANNA, Said(accept_all=True))
     return item
 
 

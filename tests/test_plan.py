@@ -10,7 +10,7 @@ from builders import NOVEMBER, PLAIN, document_id, fail, keep, routed
 from flows.bench import opened_bench
 from flows.inputs import Found, Input
 from flows.plan import plan
-from flows.review import open_items, reject
+from flows.review.decide import open_items, reject
 from flows.store.decisions import Word
 from schemas.batch import BatchRequest
 from schemas.errors import Cancelled

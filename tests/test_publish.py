@@ -34,7 +34,7 @@ from hypothesis import strategies as st
 
 from flows.publish.publish import publish
 from flows.publish.replace import replace_file, stamp_of
-from flows.review import accept, correct, reject
+from flows.review.decide import accept, correct, reject
 from flows.store.decisions import Word
 from flows.store.store import Store
 from schemas.doctype import DocumentType, read_type

@@ -18,10 +18,11 @@ from builders import (
 )
 
 from flows.publish.publish import publish
-from flows.review import accept, correct, decisions_on, open_items, reject, show_item, typed
+from flows.review.decide import accept, correct, decisions_on, open_items, reject, show_item
+from flows.review.typed import typed
 from flows.store.decisions import Word
 from flows.store.store import Store
-from schemas.errors import InputError
+from schemas.errors import InputError, OddError
 from schemas.extraction import Doubt, DoubtCode, Outcome
 from schemas.kinds import Kind
 from schemas.review import Action, Correction
@@ -128,6 +129,7 @@ def test_a_decision_says_who_when_what_it_was_and_what_it_became(store, out):
         "who": "anna",
         "at": NOVEMBER,
         "reason": "",
+        "undone": False,
     }
 
 
@@ -292,7 +294,12 @@ def test_what_a_person_types_is_read_by_the_kind_of_the_field(kind, text, value)
 
 def test_wrong_check_digits_are_taken_and_remarked(store, out):
     keep(store, routed(PLAIN, doubtful=("grand_total",)))
-    item = correct(store, 1, correction("iban=DE89370400440532013001"), ANNA, out_dir=out)
+    wrong = correction("iban=DE89370400440532013001")
+    with pytest.raises(OddError, match="no valid IBAN") as refused:
+        correct(store, 1, wrong, ANNA, out_dir=out)
+    assert len(refused.value.odd) == 1
+    assert decisions_on(store, 1) == ()
+    item = correct(store, 1, wrong, ANNA, out_dir=out, insist=True)
     [iban] = [field for field in item.fields if field.path == "iban"]
     assert iban.value == "DE89370400440532013001"
     assert "no valid IBAN" in iban.doubts[0].text

@@ -33,7 +33,7 @@ from builders import (
 from sqlalchemy import inspect, text
 
 from flows.publish.publish import publish
-from flows.review import accept
+from flows.review.decide import accept
 from flows.store.decisions import Word
 from flows.store.engine import FILE, open_engine
 from flows.store.keeping import Kept

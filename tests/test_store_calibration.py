@@ -20,7 +20,7 @@ from builders import (
 )
 from sqlalchemy import text
 
-from flows.review import accept, open_items, show_item
+from flows.review.decide import accept, open_items, show_item
 from flows.store.audits import audit_key
 from flows.store.decisions import Word
 from flows.store.engine import open_engine

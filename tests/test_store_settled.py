@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from builders import DECEMBER, INVOICE, NOVEMBER, PLAIN, a_recipe, document_id, keep, routed
 
-from flows.review import accept, correct, open_items, reject, show_item
-from flows.store.decisions import Word
+from flows.review.decide import accept, correct, open_items, reject, show_item
+from flows.store.decisions import Said, Word
 from flows.store.store import Store
 from schemas.extraction import Doubt, DoubtCode
 from schemas.labelled import LabelledRecord, Origin
@@ -195,7 +195,7 @@ def test_many_settled_records_of_many_documents(store, out):
         from flows.store import decisions  # noqa: PLC0415 - without publishing each time
 
         for item in range(205, 0, -1):
-            decisions.accept(session, item, ANNA, paths=(), everything=False)
+            decisions.settle(session, item, ANNA, Said(accept_all=True))
     found = settled(store)
     assert len(found) == 205
     assert found[0].document_id == document_id("204")  # in the order of settling

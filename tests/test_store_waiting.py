@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from builders import NOVEMBER, PLAIN, RECEIPT, a_record, keep, routed
 
-from flows.review import accept, open_items
+from flows.review.decide import accept, open_items
 from flows.store import decisions
-from flows.store.decisions import Word
+from flows.store.decisions import Said, Word
 from flows.store.store import Store
 from schemas.extraction import Doubt, DoubtCode, Outcome
 from schemas.routing import RoutedRecord
@@ -128,7 +128,7 @@ def settle(store: Store, times: dict[str, list[float]]) -> None:
             keep(store, in_review(0.5, 0.5), name=str(number))
             word = Word(who=who, now=NOVEMBER + timedelta(seconds=second))
             with store.writing() as session:
-                decisions.accept(session, number, word, paths=(), everything=False)
+                decisions.settle(session, number, word, Said(accept_all=True))
 
 
 def test_the_pace_is_the_median_between_two_items_of_one_person(store):

@@ -154,7 +154,7 @@ def _best_together(
 def _checks(
     doctype: DocumentType, taken: Mapping[Leaf, Choice], items: Sequence[FieldResult]
 ) -> tuple[CheckResult, ...]:
-    return run_checks(doctype, [*(choice.field for choice in taken.values()), *items])
+    return run_checks(doctype.checks, [*(choice.field for choice in taken.values()), *items])
 
 
 def _decision(taken: Choice, choices: Sequence[Choice]) -> Decision:

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import review, types
+from flows.cli import gold, queue, types
 from flows.cli.calibrate import calibrate
 from flows.cli.evaluate import evaluate
+from flows.cli.review import review
 from flows.cli.run import run
 from flows.cli.status import status
 
@@ -21,9 +22,11 @@ app = typer.Typer(
 )
 app.command("run")(run)
 app.command("calibrate")(calibrate)
+app.command("review")(review)
 app.command("status")(status)
 app.command("eval")(evaluate)
-app.add_typer(review.app, name="review")
+app.add_typer(queue.app, name="queue")
+app.add_typer(gold.app, name="gold")
 app.add_typer(types.app, name="types")
 
 

@@ -1,257 +1,205 @@
-"""`papersift review`: look at what is doubtful and say what is right, in the terminal."""
+"""`papersift review`: open the page on which a person settles what is doubtful."""
 
 from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import os
+import sys
+import threading
+import webbrowser
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.failing import plainly
-from flows.cli.options import OUT, AsJson, Out
-from flows.cli.options import StoreAddress as Address
-from flows.cli.options import out_option as _option
-from schemas.errors import InputError
+from flows.cli.options import OUT, Out, StoreAddress, out_option
 
-# What is slow to import is imported where it is used: `papersift --help` must not wait for it.
+# What is slow to import is imported where it is used: `papersift --help` must not wait for it. So
+# the default port stands here once more; a test compares it with the server's.
 if TYPE_CHECKING:
-    from flows.store.decisions import Word
+    import socket
+
     from flows.store.store import Store
-    from schemas.review import ReviewItem
+    from flows.web.publisher import PublishState
 
-Number = Annotated[int, typer.Argument(metavar="ITEM", help="The item's number.")]
-Who = Annotated[
-    str | None,
-    typer.Option(
-        envvar="PAPERSIFT_REVIEWER",
-        show_default="your user name",
-        help="Who decides; kept with the decision.",
-    ),
-]
-
-UNTOLD = {"score"}
-"""Of an item, to who decides on it: beside the dial it would tell which ones are audits."""
-
-app = typer.Typer(
-    help="Look at what is doubtful, and say what is right.",
-    epilog="Example: papersift review --out out",
-)
+PORT = 4227
+HOST = "127.0.0.1"
+TOKEN = "PAPERSIFT_TOKEN"  # noqa: S105 - the name of a variable
 
 
-@app.callback(invoke_without_command=True)
 def review(
-    context: typer.Context, *, out: Out = OUT, store: Address = None, as_json: AsJson = False
+    *,
+    out: Out = OUT,
+    store: StoreAddress = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            envvar="PAPERSIFT_PORT",
+            show_default=f"{PORT}, or a free one if it is taken",
+            help="The port; 0: any free one.",
+        ),
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where to listen. Beyond this machine (0.0.0.0: all its addresses) a token is "
+            f"needed: the one in {TOKEN}, else one is made and printed.",
+        ),
+    ] = HOST,
+    who: Annotated[
+        str | None,
+        typer.Option(
+            "--who",
+            metavar="NAME",
+            envvar="PAPERSIFT_REVIEWER",
+            show_default="your user name",
+            help="Who decides; kept with each decision. With a token everybody gives his own name.",
+        ),
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print address and count as one line of JSON.")
+    ] = False,
 ) -> None:
-    """Look at what is doubtful, and say what is right. Without a command, list what is open.
+    """Review what is doubtful on a web page of this machine, until Ctrl-C.
+
+    Decisions are published to the output folder as they are made. The same in the terminal:
+    papersift queue. For scripts there is an HTTP API; the page links to its description.
 
     Example: papersift review --out out
     """
-    context.obj = (out, store)
-    if context.invoked_subcommand is None:
-        list_items(context, as_json=as_json)
-
-
-@app.command("list")
-def list_items(
-    context: typer.Context,
-    *,
-    out: Out = OUT,
-    store: Address = None,
-    type_name: Annotated[str | None, typer.Option("--type", help="Only this type.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="How many to list; 0: all.")] = 50,
-    as_json: AsJson = False,
-) -> None:
-    """List the records that wait for a look, first those that teach or unblock most.
-
-    Above them stands what is still missing until records of their type can be accepted without one.
-
-    Example: papersift review list --type invoice
-    """
-    from flows.calibrate.state import dial_states  # noqa: PLC0415
-    from flows.cli.review_views import print_list  # noqa: PLC0415
-    from flows.review import open_items  # noqa: PLC0415
-
-    with _opened(context, out, store) as (queue, folder):
-        items = open_items(queue, type_name)
-        waiting = {each.type_name for each in items}
-        dials = () if as_json else tuple(s for s in dial_states(queue) if s.type_name in waiting)
-    shown = items[:limit] if limit else items
-    if as_json:
-        _print_json([each.model_dump(mode="json", exclude=UNTOLD) for each in shown])
-        return
-    print_list(shown, dials, total=len(items), option=_option(folder))
-
-
-@app.command("show")
-def show(
-    context: typer.Context,
-    item: Number,
-    *,
-    out: Out = OUT,
-    store: Address = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also the fields that have no value.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show one record: first its doubtful fields with the reasons, then the others.
-
-    Example: papersift review show 7
-    """
-    from flows.cli.review_views import print_item  # noqa: PLC0415
-    from flows.review import decisions_on, show_item  # noqa: PLC0415
-
-    with _opened(context, out, store) as (queue, folder):
-        found = show_item(queue, item)
-        said = decisions_on(queue, item)
-    if as_json:
-        decisions = [each.model_dump(mode="json") for each in said]
-        _print_json(found.model_dump(mode="json") | {"decisions": decisions})
-        return
-    print_item(found, said, everything=everything, option=_option(folder))
-
-
-@app.command("accept")
-def accept(
-    context: typer.Context,
-    item: Number,
-    fields: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[FIELD]...", help="Only these fields, or list items."),
-    ] = None,
-    *,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also the fields that are withheld.")
-    ] = False,
-    who: Who = None,
-    out: Out = OUT,
-    store: Address = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say that the doubtful fields are right as they stand, or only those that you name.
-
-    With the last doubtful field the record is accepted and published.
-
-    Example: papersift review accept 7
-    """
-    from flows import review  # noqa: PLC0415
-
-    with _opened(context, out, store) as (queue, folder):
-        word = _word(who)
-        found = review.accept(
-            queue, item, word, out_dir=folder, paths=fields or (), everything=everything
-        )
-        _tell(queue, folder, found, as_json=as_json)
-
-
-@app.command("correct")
-def correct(
-    context: typer.Context,
-    item: Number,
-    corrections: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FIELD=VALUE]...", help="What is right; nothing after =: there is no value."
-        ),
-    ] = None,
-    *,
-    remove: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LIST[N]", help="Take this item out of its list."),
-    ] = None,
-    who: Who = None,
-    out: Out = OUT,
-    store: Address = None,
-    as_json: AsJson = False,
-) -> None:
-    """Give fields the right value, add or remove list items. Items of a list count from 0.
-
-    With the last doubtful field the record is accepted and published. A record that was accepted in
-    review before can be corrected too.
-
-    Example: papersift review correct 7 grand_total=119.00 'line_items[3].unit=pcs'
-    """
-    from flows import review  # noqa: PLC0415
-    from schemas.review import Correction  # noqa: PLC0415
-
-    with _opened(context, out, store) as (queue, folder):
-        wanted = []
-        for text in corrections or ():
-            path, equals, value = text.partition("=")
-            if not equals:
-                raise InputError(f"{text!r} is no correction. Write it like this: FIELD=VALUE")
-            wanted.append(Correction(path=path.strip(), text=value))
-        if not wanted and not remove:
-            raise InputError(
-                "There is nothing to correct. Write it like this: "
-                f"papersift review correct {item} FIELD=VALUE"
-            )
-        found = review.correct(
-            queue, item, wanted, _word(who), out_dir=folder, removals=remove or ()
-        )
-        _tell(queue, folder, found, as_json=as_json)
-
-
-@app.command("reject")
-def reject(
-    context: typer.Context,
-    item: Number,
-    *,
-    reason: Annotated[str, typer.Option(help="Why; kept with the decision.")],
-    who: Who = None,
-    out: Out = OUT,
-    store: Address = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say that a record isn't to be used: it is never published, or no longer.
-
-    Example: papersift review reject 7 --reason "not an invoice"
-    """
-    from flows import review  # noqa: PLC0415
-
-    with _opened(context, out, store) as (queue, folder):
-        found = review.reject(queue, item, reason, _word(who), out_dir=folder)
-        _tell(queue, folder, found, as_json=as_json)
-
-
-@contextmanager
-def _opened(context: typer.Context, out: Path, address: str | None) -> Iterator[tuple[Store, Path]]:
-    """Open the store that the options name; print what goes wrong on purpose, and exit with 1."""
     from flows.store.engine import FILE  # noqa: PLC0415
     from flows.store.store import Store  # noqa: PLC0415
+    from schemas.errors import InputError  # noqa: PLC0415
 
-    before_out, before_address = context.obj  # `papersift review --out DIR list`
-    folder, url = (before_out if out == OUT else out), address or before_address
     with plainly():
-        if url is None and not (folder / FILE).exists():
+        if store is None and not (out / FILE).exists():
             raise InputError(
-                f"There is no store in {str(folder)!r} yet. Extract something first: "
-                f"papersift run PATH{_option(folder)}"
+                f"There is no store in {str(out)!r} yet. Extract something first: "
+                f"papersift run PATH{out_option(out)}"
             )
-        with Store.open(url or folder) as store:
-            yield store, folder
+        with Store.open(store or out) as opened:
+            entry = _entry(host)
+            from flows.web.serve import listen  # noqa: PLC0415
+
+            with listen(host, port) as listening:
+                told = _Told(
+                    host=host, entry=entry, as_json=as_json, browse=not no_open, asked=port
+                )
+                state = _serve(opened, out, who or _user(), listening, told)
+    if state.problem:
+        typer.echo(
+            f"papersift: what was decided last is kept but not published: {state.problem}", err=True
+        )
+        raise typer.Exit(1)
+    if not as_json:
+        typer.echo("Ended. All that was decided is kept and published.")
 
 
-def _tell(store: Store, folder: Path, item: ReviewItem, *, as_json: bool) -> None:
-    """Say what a decision did, and what can be done next."""
-    from flows.cli.review_views import print_decided  # noqa: PLC0415
-    from flows.review import decisions_on, open_items  # noqa: PLC0415
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """The token that is needed, if any."""
 
-    if as_json:
-        _print_json(item.model_dump(mode="json"))
-        return
-    print_decided(item, decisions_on(store, item.id), open_items(store), option=_option(folder))
+    token: str | None
+    made: bool
+    """It was made just now: nobody knows it yet."""
 
 
-def _word(who: str | None) -> Word:
-    from flows.store.decisions import Word  # noqa: PLC0415
+@dataclass(kw_only=True)
+class _Told:
+    """What is said once the server is up."""
 
-    return Word(who=who or _user(), now=datetime.now(UTC))
+    host: str
+    entry: _Entry
+    as_json: bool
+    browse: bool
+    asked: int | None
+    """The port that was asked for; None: the usual one."""
+    left: int = 0
+    address: str = field(default="", init=False)
+
+    def up(self, port: int) -> None:
+        """Say where the page is, how much is left and how it is ended; open it."""
+        from flows.web.serve import address_at  # noqa: PLC0415
+
+        self.address = address_at(self.host, port)
+        if self.as_json:
+            told: dict[str, object] = {"address": self.address, "left": self.left}
+            if self.entry.made:
+                told["token"] = self.entry.token
+            typer.echo(json.dumps(told))
+        else:
+            self._say(port)
+        sys.stdout.flush()
+        if self.browse and _has_screen():
+            # Some systems' browsers keep the caller waiting.
+            threading.Thread(
+                target=webbrowser.open, args=(self.address,), name="browser", daemon=True
+            ).start()
+
+    def _say(self, port: int) -> None:
+        from flows.cli.words import count  # noqa: PLC0415
+
+        if self.asked is None and port != PORT:
+            typer.echo(f"Port {PORT} is taken; this one was free.")
+        typer.echo(f"Review page: {self.address}")
+        if self.entry.made:
+            typer.echo(f"Token:       {self.entry.token}")
+        left = f"{count(self.left, 'record')} to review." if self.left else "Nothing to review."
+        typer.echo(f"{left} End with Ctrl-C.")
+
+
+def _serve(
+    store: Store, out: Path, who: str, listening: socket.socket, told: _Told
+) -> PublishState:
+    """Answer requests until somebody ends it; return how publishing ended."""
+    from flows.pictures import Pictures  # noqa: PLC0415
+    from flows.web.app import create_app  # noqa: PLC0415
+    from flows.web.serve import Server, is_loopback  # noqa: PLC0415
+    from flows.web.sessions import name_of  # noqa: PLC0415
+
+    told.left = store.status().open_items
+    with Pictures() as pictures:
+        pictures.warm_up()
+        app = create_app(
+            store,
+            out,
+            who=name_of(who),
+            pictures=pictures,
+            token=told.entry.token,
+            any_host=not is_loopback(told.host),
+        )
+        port = listening.getsockname()[1]
+        Server(app, lambda: told.up(port)).answer(listening)
+        state: PublishState = app.state.desk.publisher.state()
+        return state
+
+
+def _entry(host: str) -> _Entry:
+    """Return the token that is needed: on this machine only if one was given."""
+    from flows.web.serve import is_loopback  # noqa: PLC0415
+    from flows.web.sessions import checked_token, new_token  # noqa: PLC0415
+
+    given = os.environ.get(TOKEN, "").strip()
+    if given:
+        return _Entry(token=checked_token(given), made=False)
+    made = not is_loopback(host)
+    return _Entry(token=new_token() if made else None, made=made)
+
+
+def _has_screen() -> bool:
+    """Whether a browser can be opened where the person sits who started this."""
+    if not sys.stdout.isatty():
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _user() -> str:
@@ -260,8 +208,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _print_json(value: object) -> None:
-    """Print JSON in ASCII: what stood in a document can't steer the terminal."""
-    typer.echo(json.dumps(value, indent=2))

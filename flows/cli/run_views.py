@@ -34,7 +34,7 @@ STYLES = {
     Outcome.FAILED: "red",
 }
 MOST_REASONS = 3
-"""Of a document in the table; `papersift review show` has all of them."""
+"""Of a document in the table; `papersift queue show` has all of them."""
 MOST_DONE_LINES = 20
 """Documents that were done before are listed up to so many, then only counted."""
 

@@ -1,4 +1,4 @@
-"""`papersift status`: what the store holds, and what is accepted of each type on which promise."""
+"""`papersift status`: what the store holds, what looks cost, and how the promises stand."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from flows.cli.failing import plainly
 from flows.cli.options import OUT, AsJson, Out, StoreAddress, out_option
 
 if TYPE_CHECKING:
+    from schemas.metrics import Metrics
     from schemas.run import Status
 
 
 def status(*, out: Out = OUT, store: StoreAddress = None, as_json: AsJson = False) -> None:
     """Say how many documents were accepted, wait for a look or failed, and how the promises stand.
 
-    Of each type: what is accepted without a look, what audits found, and how much review stands
-    before the target.
+    Also what a look costs and what is corrected most. Of each type: what is accepted without a
+    look, what audits found, and how much review stands before the target.
 
     Example: papersift status --out out
     """
     from flows.calibrate.state import dial_states  # noqa: PLC0415
+    from flows.metrics.count import metrics_of  # noqa: PLC0415
     from flows.store.engine import FILE  # noqa: PLC0415
     from flows.store.store import Store  # noqa: PLC0415
     from schemas.errors import PathError  # noqa: PLC0415
@@ -35,12 +37,16 @@ def status(*, out: Out = OUT, store: StoreAddress = None, as_json: AsJson = Fals
         with Store.open(store or out) as opened:
             found = opened.status()
             dials = dial_states(opened)
+            metrics = metrics_of(opened)
     if as_json:
         told = found.model_dump(mode="json")
         told["dials"] = [each.model_dump(mode="json") for each in dials]
+        told["metrics"] = metrics.model_dump(mode="json")
         typer.echo(json.dumps(told, indent=2))
         return
     _print_counts(found)
+    if metrics.accepted.of:
+        _print_metrics(metrics)
     if dials:
         from flows.cli.dial_views import print_dials  # noqa: PLC0415
 
@@ -59,3 +65,11 @@ def _print_counts(found: Status) -> None:
     if found.last_run is not None:
         last = found.last_run
         typer.echo(f"last run {last.id} with {last.model}: {last.state}")
+
+
+def _print_metrics(metrics: Metrics) -> None:
+    from flows.cli.words import plain  # noqa: PLC0415
+    from flows.metrics.words import sentences  # noqa: PLC0415
+
+    for sentence in sentences(metrics):
+        typer.echo(f"  {plain(sentence)}")

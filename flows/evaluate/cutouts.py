@@ -9,17 +9,14 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from functools import reduce
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pebble import ProcessExpired, ProcessPool
-
 from extractors.read import MAGIC, MAGIC_WITHIN, document_id
+from flows.processes import Crashed, Processes, WorkError
 from schemas.document import Box
 from schemas.evaluation import JudgedField
 
@@ -101,9 +98,7 @@ class Cutter:
 
     def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
         """Start nothing yet: the first document starts the process."""
-        self._timeout_s = timeout_s
-        # spawn: a forked child would carry the threads' locks of this process
-        self._pool = ProcessPool(max_workers=1, context=get_context("spawn"))
+        self._processes = Processes(timeout_s=timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -114,24 +109,19 @@ class Cutter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.close()
 
     def cut(self, source: str, document: str, bands: Sequence[Band]) -> Cuts:
         """Draw bands of the file at `source`, which must still have the id `document`."""
         if not bands:
             return Cuts(())
         nothing = (None,) * len(bands)
-        future = self._pool.schedule(
-            _cut, args=(source, document, tuple(bands)), timeout=self._timeout_s
-        )
         try:
-            found: Cuts = future.result()
-        except FutureTimeoutError:
-            return Cuts(nothing, f"Drawing took longer than {self._timeout_s:.0f} s.")
-        except ProcessExpired:
+            return self._processes.run(_cut, source, document, tuple(bands))
+        except Crashed:
             return Cuts(nothing, "The page crashed the program that draws it.")
-        return found
+        except WorkError as error:
+            return Cuts(nothing, f"Drawing {error}.")
 
 
 def _cut(source: str, document: str, bands: tuple[Band, ...]) -> Cuts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -42,6 +43,16 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")
 
 
+def places_of(session: Session, document_id: str) -> tuple[str, ...]:
+    """Return the paths and addresses at which a document was found, the latest first."""
+    rows = session.execute(
+        select(InputRow.place, InputRow.source)
+        .where(InputRow.document_id == document_id)
+        .order_by(InputRow.last_seen.desc(), InputRow.source)
+    )
+    return tuple(dict.fromkeys(row.place or row.source for row in rows))
+
+
 def month_of(now: datetime) -> str:
     """Return the month of a moment, in UTC: `2026-11`."""
     return f"{now.astimezone(UTC):%Y-%m}"
@@ -50,6 +61,11 @@ def month_of(now: datetime) -> str:
 def chunks(rows: Sequence[Row], size: int = CHUNK) -> Iterator[Sequence[Row]]:
     """Cut rows into pieces of at most `size`."""
     return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _place(source: str) -> str:
+    """Return the whole path of a source, empty for an address."""
+    return "" if "://" in source else plain(os.path.abspath(source))  # noqa: PTH100 - links stay
 
 
 def _note_documents(
@@ -87,6 +103,7 @@ def _note_chunk(
         {
             "id": each,
             "source": plain(note.source),
+            "place": _place(note.source),
             "document_id": note.document_id,
             "reason": plain(note.reason),
             "first_seen": now,
@@ -98,7 +115,13 @@ def _note_chunk(
         if each not in known
     ]
     again = [
-        {"id": each, "reason": plain(note.reason), "last_seen": now, "run_id": run_id}
+        {
+            "id": each,
+            "place": _place(note.source),
+            "reason": plain(note.reason),
+            "last_seen": now,
+            "run_id": run_id,
+        }
         for each, note in chunk
         if each in known
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,17 +10,20 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from flows.store.calibrations import noted_reaches
-from flows.store.inputs import chunks
+from extractors.check import run_checks
+from flows.store.inputs import plain
 from flows.store.recipes import shape_of_recipe
-from flows.store.records import BOXES, DOUBTS
+from flows.store.records_json import BOXES, DOUBTS
 from flows.store.tables import ExtractionRow, FieldRow, InputRow, ItemRow, RecordRow
-from schemas.errors import InputError
-from schemas.extraction import Evidence, Outcome
+from schemas.errors import NoItemError
+from schemas.extraction import Doubt, Evidence, Extraction, FieldResult, Outcome
 from schemas.kinds import Kind
 from schemas.record import pattern_of
-from schemas.review import Action, ItemSummary, ReviewField, ReviewItem
+from schemas.review import Action, Choice, ReviewField, ReviewItem
 from schemas.shape import Shape, item_number
+
+MOST_CHOICES = 9
+"""As many as a key can choose."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,60 +37,11 @@ class FoundItem:
     shape: Shape
 
 
-def open_items(
-    session: Session, type_name: str | None = None, *, reaches: Mapping[str, float] | None = None
-) -> tuple[ItemSummary, ...]:
-    """List the items that nobody settled yet, in the order in which they are best settled.
-
-    First, in random order, those that the dial of their type would accept soonest: settling them
-    supports a promise, and what is settled of them is a fair sample. Then the others, first those
-    whose doubtful fields are least certain: they teach most; among equals the oldest.
-
-    Args:
-        session: of the store.
-        type_name: lists those of one type only.
-        reaches: by type, the score from which on the dial could accept records soonest, 0 to 1;
-            None: as they were last noted.
-    """
-    if reaches is None:
-        reaches = noted_reaches(session)
-    found = _items().where(ExtractionRow.current, RecordRow.outcome == Outcome.IN_REVIEW)
-    if type_name is not None:
-        found = found.where(ExtractionRow.type_name == type_name)
-    rows = session.execute(found.order_by(ItemRow.id)).all()
-    places: dict[int, tuple[bool, str, float, int]] = {}
-    summaries: list[ItemSummary] = []
-    for chunk in chunks(rows):
-        fields = _open_fields(session, [row[1].id for row in chunk])
-        sources = sources_of(session, {row[2].document_id for row in chunk})
-        for row in chunk:
-            item, record, extraction = row[0], row[1], row[2]
-            reach = reaches.get(extraction.type_name)
-            soon = reach is not None and record.score >= reach and not record.held_back
-            drawn = _draw(extraction.document_id, record.number) if soon else ""
-            places[item.id] = not soon, drawn, -_teaches(fields[record.id]), item.id
-            summaries.append(
-                ItemSummary(
-                    id=item.id,
-                    score=record.score,
-                    type_name=extraction.type_name,
-                    document_id=extraction.document_id,
-                    record=record.number,
-                    source=sources.get(extraction.document_id, ""),
-                    opened=item.opened,
-                    outcome=Outcome(record.outcome),
-                    doubtful=tuple(row.path for row in fields[record.id]),
-                    reasons=_reasons(extraction, fields[record.id]),
-                )
-            )
-    return tuple(sorted(summaries, key=lambda each: places[each.id]))
-
-
 def review_item(session: Session, item_id: int) -> ReviewItem:
     """Return an item with every field of its type, those to settle first.
 
     Raises:
-        InputError: there is no such item, or a later extraction took its place.
+        NoItemError: there is no such item, or a later extraction took its place.
     """
     found = find_item(session, item_id)
     extraction = found.extraction
@@ -96,16 +49,20 @@ def review_item(session: Session, item_id: int) -> ReviewItem:
     return ReviewItem(
         id=item_id,
         type_name=extraction.type_name,
+        type_title=found.shape.title or extraction.type_name,
         document_id=extraction.document_id,
         record=found.record.number,
         source=sources.get(extraction.document_id, ""),
         opened=found.item.opened,
         outcome=Outcome(found.record.outcome),
+        revision=found.item.revision,
         document_outcome=Outcome(extraction.outcome),
         recipe_id=extraction.recipe_id,
         reasons=tuple(json.loads(extraction.document_reasons_json)),
-        fields=_review_fields(found),
+        fields=_review_fields(found, _extracted(session, found)),
         list_fields=tuple(leaf.path for each in found.shape.lists for leaf in each.leaves),
+        lists=found.shape.lists,
+        checks=run_checks(found.shape.checks, [result_of(row) for row in found.fields]),
         needs_word=found.item.needs_word,
     )
 
@@ -114,18 +71,18 @@ def find_item(session: Session, item_id: int) -> FoundItem:
     """Return an item's rows.
 
     Raises:
-        InputError: there is no such item, or a later extraction took its place.
+        NoItemError: there is no such item, or a later extraction took its place.
     """
     row = session.execute(_items().where(ItemRow.id == item_id)).first()
     if row is None:
-        raise InputError(
-            f"There is no review item {item_id}. See what is open: papersift review list"
+        raise NoItemError(
+            f"There is no review item {item_id}. See what is open: papersift queue list"
         )
     item, record, extraction = row[0], row[1], row[2]
     if not extraction.current:
-        raise InputError(
+        raise NoItemError(
             f"Review item {item_id} is about an extraction that a later one has replaced. "
-            "See what is open now: papersift review list"
+            "See what is open now: papersift queue list"
         )
     fields = session.scalars(
         select(FieldRow).where(FieldRow.record_id == record.id).order_by(FieldRow.position)
@@ -157,18 +114,7 @@ def _items() -> Select[ItemRow, RecordRow, ExtractionRow]:
     )
 
 
-def _draw(document_id: str, number: int) -> str:
-    """Return a record's place among others: random, and the same each time."""
-    return hashlib.sha256(f"{document_id}/{number}".encode()).hexdigest()
-
-
-def _teaches(fields: Sequence[FieldRow]) -> float:
-    """Return how uncertain fields are on average, 0 to 0.25: most where it is half to half."""
-    teaches = sum(row.confidence * (1 - row.confidence) for row in fields) / max(len(fields), 1)
-    return round(teaches, 9)  # 0.1 and 0.9 are equals
-
-
-def _open_fields(session: Session, record_ids: Sequence[int]) -> dict[int, list[FieldRow]]:
+def summary_fields(session: Session, record_ids: Sequence[int]) -> dict[int, list[FieldRow]]:
     """Return the fields of each record that must be settled."""
     fields: dict[int, list[FieldRow]] = defaultdict(list)
     for row in session.scalars(
@@ -180,7 +126,7 @@ def _open_fields(session: Session, record_ids: Sequence[int]) -> dict[int, list[
     return fields
 
 
-def _reasons(extraction: ExtractionRow, fields: Iterable[FieldRow]) -> tuple[str, ...]:
+def reasons_of(extraction: ExtractionRow, fields: Iterable[FieldRow]) -> tuple[str, ...]:
     """Return why a record needs a look, without saying anything twice."""
     reasons = list(json.loads(extraction.document_reasons_json))
     for field in fields:
@@ -188,12 +134,59 @@ def _reasons(extraction: ExtractionRow, fields: Iterable[FieldRow]) -> tuple[str
     return tuple(dict.fromkeys(reasons))
 
 
-def _review_fields(found: FoundItem) -> tuple[ReviewField, ...]:
+def result_of(row: FieldRow) -> FieldResult:
+    """Return a field as it stands now."""
+    return FieldResult(path=row.path, kind=Kind(row.kind), raw=row.raw, value=row.value)
+
+
+def doubts_of(session: Session, extraction_id: int) -> tuple[Doubt, ...]:
+    """Return the doubts about a document as a whole, as an extraction had them."""
+    text = _extraction_json(session, extraction_id)
+    return Extraction.model_validate_json(text).doubts if text else ()
+
+
+def _extracted(session: Session, found: FoundItem) -> dict[tuple[str, str | None], FieldResult]:
+    """Return a record's fields as they were extracted, by path and raw text."""
+    text = _extraction_json(session, found.extraction.id)
+    records = Extraction.model_validate_json(text).records if text else ()
+    number = found.record.number
+    fields = records[number].fields if number < len(records) else ()
+    return {(field.path, field.raw and plain(field.raw)): field for field in fields}
+
+
+def _extraction_json(session: Session, extraction_id: int) -> str | None:
+    return session.scalars(
+        select(ExtractionRow.extraction_json).where(ExtractionRow.id == extraction_id)
+    ).one()
+
+
+def _choices(row: FieldRow, extracted: FieldResult | None) -> tuple[Choice, ...]:
+    """Return what else a field could be, without what it is."""
+    found = [(text, "another reading of it") for text in json.loads(row.alternatives_json)]
+    if extracted is not None:
+        if extracted.second is not None:
+            found.append((extracted.second, "a second reading of the pages"))
+        found += [(text, "the next likeliest") for text in extracted.rivals]
+    taken = {row.value, row.raw}
+    choices = []
+    for text, why in found:
+        if text not in taken:
+            choices.append(Choice(text=text, why=why))
+            taken.add(text)
+    return tuple(choices[:MOST_CHOICES])
+
+
+def _review_fields(
+    found: FoundItem, extracted: Mapping[tuple[str, str | None], FieldResult]
+) -> tuple[ReviewField, ...]:
     """Return the record's fields and the type's other ones: first those to settle."""
     shape = found.shape
     order = {leaf.path: at for at, leaf in enumerate(shape.all_leaves)}
     texts = {leaf.path: leaf.description for leaf in shape.all_leaves}
-    fields = [_review_field(row, texts.get(pattern_of(row.path), "")) for row in found.fields]
+    fields = [
+        _review_field(row, texts.get(pattern_of(row.path), ""), extracted.get((row.path, row.raw)))
+        for row in found.fields
+    ]
     known = {field.path for field in fields}
     fields += [
         ReviewField(
@@ -217,7 +210,7 @@ def _review_fields(found: FoundItem) -> tuple[ReviewField, ...]:
     return tuple(sorted(fields, key=place))
 
 
-def _review_field(row: FieldRow, description: str) -> ReviewField:
+def _review_field(row: FieldRow, description: str, extracted: FieldResult | None) -> ReviewField:
     evidence = None
     if row.quote is not None and row.page is not None:
         boxes = BOXES.validate_json(row.boxes_json)
@@ -229,6 +222,7 @@ def _review_field(row: FieldRow, description: str) -> ReviewField:
         raw=row.raw,
         value=row.value,
         alternatives=tuple(json.loads(row.alternatives_json)),
+        choices=_choices(row, extracted),
         confidence=row.confidence,
         evidence=evidence,
         doubts=DOUBTS.validate_json(row.doubts_json),

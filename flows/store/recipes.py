@@ -8,8 +8,10 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from flows.store.tables import ExtractionRow, RecipeRow
+from schemas.catalogue import BUILT_IN, built_in_type
+from schemas.doctype import named_by
 from schemas.recipe import Recipe
-from schemas.shape import Shape
+from schemas.shape import Shape, shape_of
 
 
 def remember(session: Session, recipe: Recipe, shape: Shape | None, now: datetime) -> None:
@@ -29,7 +31,7 @@ def remember(session: Session, recipe: Recipe, shape: Shape | None, now: datetim
             )
         )
         return
-    if known.shape_json is None and shape_json is not None:
+    if shape_json is not None and known.shape_json != shape_json:  # an older version said less
         session.execute(
             update(RecipeRow).where(RecipeRow.id == recipe.id).values(shape_json=shape_json)
         )
@@ -39,7 +41,17 @@ def shape_of_recipe(session: Session, recipe_id: str) -> Shape:
     """Return the shape of what a recipe made."""
     text = session.scalars(select(RecipeRow.shape_json).where(RecipeRow.id == recipe_id)).one()
     assert text is not None, "what has records has a shape"
-    return Shape.model_validate_json(text)
+    return _with_checks(Shape.model_validate_json(text))
+
+
+def _with_checks(shape: Shape) -> Shape:
+    """Return a shape that was kept before shapes had checks with those of the built-in type."""
+    if shape.title or shape.name not in BUILT_IN:
+        return shape
+    now = shape_of(built_in_type(shape.name))
+    known = {leaf.path for leaf in shape.all_leaves}
+    checks = tuple(check for check in now.checks if known.issuperset(named_by(check)))
+    return shape.model_copy(update={"checks": checks, "title": now.title})
 
 
 def published_shapes(session: Session) -> dict[str, Shape]:
@@ -74,8 +86,8 @@ def _joined(newer: Shape, older: Shape) -> Shape:
         known = {leaf.name for leaf in each.leaves}
         more = tuple(leaf for leaf in (same.leaves if same else ()) if leaf.name not in known)
         lists.append(each.model_copy(update={"leaves": each.leaves + more}))
-    return Shape(
-        name=newer.name,
-        leaves=newer.leaves + tuple(leaf for leaf in older.leaves if leaf.name not in taken),
-        lists=(*lists, *(each for each in older.lists if each.name not in taken)),
+    more_leaves = tuple(leaf for leaf in older.leaves if leaf.name not in taken)
+    more_lists = tuple(each for each in older.lists if each.name not in taken)
+    return newer.model_copy(
+        update={"leaves": newer.leaves + more_leaves, "lists": (*lists, *more_lists)}
     )

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from flows.store.inputs import plain
+from flows.store.places import draw_of, place_of
+from flows.store.records_json import BOXES, DOUBTS
 from flows.store.tables import ExtractionRow, FieldRow, ItemRow, RecordRow
-from schemas.document import Box
 from schemas.extraction import (
     Doubt,
     DoubtCode,
@@ -26,9 +26,6 @@ from schemas.kinds import Kind, text_of
 from schemas.record import pattern_of
 from schemas.routing import RoutedRecord, Routing
 from schemas.shape import Shape
-
-BOXES = TypeAdapter(tuple[Box, ...])
-DOUBTS = TypeAdapter(tuple[Doubt, ...])
 
 
 def add_records(
@@ -58,7 +55,15 @@ def add_records(
         if each.outcome is Outcome.IN_REVIEW:
             needs_word = item_needs_word(each, rows, found.doubts)
             session.add(
-                ItemRow(record_id=record.id, opened=now, needs_word=needs_word, audit=each.audit)
+                ItemRow(
+                    record_id=record.id,
+                    opened=now,
+                    needs_word=needs_word,
+                    audit=each.audit,
+                    revision=0,
+                    draw=draw_of(found.document_id, number),
+                    **place_of(rows, found.doubts),
+                )
             )
     return tuple(each.outcome for each in routed)
 

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
+from flows.store.claims import end
 from flows.store.keeping import Way, as_json
+from flows.store.places import draw_of, place_of
 from flows.store.recipes import shape_of_recipe
 from flows.store.records import (
     document_outcome,
@@ -166,14 +168,26 @@ def _reroute_record(
     record.held_back = is_held_back(found, record.number, routed)
     if outcome is Outcome.IN_REVIEW and not stays:
         if item is None:
-            item = ItemRow(record_id=record.id, opened=now, needs_word=False, audit=False)
+            item = ItemRow(
+                record_id=record.id,
+                opened=now,
+                needs_word=False,
+                audit=False,
+                revision=0,
+                draw=draw_of(found.document_id, record.number),
+            )
             session.add(item)
         elif was != Outcome.IN_REVIEW:
             item.opened = now
         item.audit = routed.audit
         item.needs_word = item_needs_word(routed, rows, found.doubts)
+        for name, value in place_of(rows, found.doubts).items():
+            setattr(item, name, value)
     elif item is not None and not stays:
         item.needs_word = False  # it keeps its number, and is closed
+        end(session, item.id)
+    if item is not None and (changed or was != outcome):
+        item.revision = (item.revision or 0) + 1
     session.flush()
     return changed or was != outcome, stays
 

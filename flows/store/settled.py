@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnExpressionArgument, Row, select
+from sqlalchemy import ColumnExpressionArgument, Row, Select, select
 from sqlalchemy.orm import Session, undefer
 
 from extractors.confidence.labelled import wrong
@@ -63,9 +63,14 @@ def settled_records(
     """
     which = [ExtractionRow.current, ExtractionRow.recipe_id.in_(_recipes(session, model, asking))]
     if since is not None:
-        which.append(ItemRow.id.in_(select(DecisionRow.item_id).where(DecisionRow.at > since)))
+        which.append(ItemRow.id.in_(_said_since(since)))
     found = settled(session, *which)
     return tuple(each.record for each in sorted(found, key=lambda each: each.word))
+
+
+def _said_since(since: datetime) -> Select[int]:
+    """Select the items of which something was said after a moment and not taken back."""
+    return select(DecisionRow.item_id).where(DecisionRow.at > since, DecisionRow.undone.is_(False))
 
 
 def settled(session: Session, *which: ColumnExpressionArgument[bool]) -> Iterator[Settled]:
@@ -114,7 +119,9 @@ def _chunk(
         fields[field.record_id][field.position] = field
     decisions: dict[int, list[DecisionRow]] = defaultdict(list)
     for decision in session.scalars(
-        select(DecisionRow).where(DecisionRow.item_id.in_(item_ids)).order_by(DecisionRow.id)
+        select(DecisionRow)
+        .where(DecisionRow.item_id.in_(item_ids), DecisionRow.undone.is_(False))
+        .order_by(DecisionRow.id)
     ):
         decisions[decision.item_id].append(decision)
     parsed: dict[int, Extraction] = {}

@@ -106,7 +106,7 @@ def decided() -> ColumnElement[bool]:
         select(DecisionRow.id)
         .join(ItemRow, ItemRow.id == DecisionRow.item_id)
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
-        .where(RecordRow.extraction_id == ExtractionRow.id)
+        .where(RecordRow.extraction_id == ExtractionRow.id, DecisionRow.undone.is_(False))
     )
 
 

@@ -147,6 +147,11 @@ class Store:
         with self.writing() as session:
             inputs.note_inputs(session, notes, run_id, now=now)
 
+    def sources(self, document_id: str) -> tuple[str, ...]:
+        """Return the paths and addresses at which a document was found, the latest first."""
+        with self.reading() as session:
+            return inputs.places_of(session, document_id)
+
     def state_of(self, document_ids: Collection[str], *recipe_ids: str) -> dict[str, DocumentState]:
         """Say for each document what is left to do.
 

@@ -1,7 +1,7 @@
 """The store's tables.
 
     inputs ──> documents ──> extractions ──> records ──> fields
-                                  │             └──> items ──> decisions
+                                  │             └──> items ──> claims, saves ──> decisions
                      runs <───────┴──> recipes
     editions, changes: a mark for each published file, and which documents changed at each mark
     calibrations, labelled: how signals become confidences, and the gold that was given for it
@@ -102,6 +102,9 @@ class InputRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     """SHA-256 over source and document, so that the same pair is one row."""
     source: Mapped[str] = mapped_column(index=True)
+    place: Mapped[str]
+    """The whole path, for `source` may be relative to where the run was started; empty for an
+    address, and where nobody noted it."""
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
     """None: the path couldn't be read."""
     reason: Mapped[str]
@@ -247,6 +250,51 @@ class ItemRow(Table):
     audit: Mapped[bool] = mapped_column(Boolean)
     """It would have been accepted, and was chosen to be looked at all the same: no face of the item
     says so."""
+    revision: Mapped[int]
+    """One more with each change of the item."""
+    draw: Mapped[str]
+    """Its place in a random order that is always the same."""
+    teaches: Mapped[float]
+    """How uncertain its open fields are on average, 0 to 0.25."""
+    codes: Mapped[str]
+    """Of the doubts that are open, each between blanks: ` check_failed unsure `."""
+
+
+class ClaimRow(Table):
+    """A person has an item before him; once it has ended it means nothing."""
+
+    __tablename__ = "claims"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    holder: Mapped[str]
+    """Random, known to one page of one person."""
+    who: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class SaveRow(Table):
+    """What a person said of an item at once, and what it takes to take it back."""
+
+    __tablename__ = "saves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    who: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    seconds: Mapped[float | None]
+    """That it took; None: nobody counted."""
+    actions: Mapped[int | None]
+    """Keys and clicks that it took; None: nobody counted."""
+    became: Mapped[str]
+    """The record's outcome by it."""
+    was: Mapped[str]
+    """The record's outcome before."""
+    revision: Mapped[int]
+    """The item's after it."""
+    before_json: Mapped[str] = mapped_column(deferred=True)
+    """The fields that it changed, as they were before."""
+    undone: Mapped[bool] = mapped_column(Boolean)
 
 
 class DecisionRow(Table):
@@ -256,6 +304,8 @@ class DecisionRow(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    save_id: Mapped[int | None] = mapped_column(ForeignKey("saves.id"), index=True)
+    """None: it was said before these were kept."""
     action: Mapped[str]
     path: Mapped[str]
     was: Mapped[str | None]
@@ -263,6 +313,8 @@ class DecisionRow(Table):
     who: Mapped[str]
     at: Mapped[datetime]
     reason: Mapped[str]
+    undone: Mapped[bool] = mapped_column(Boolean)
+    """It was taken back, and counts for nothing."""
 
 
 class EditionRow(Table):

@@ -69,7 +69,7 @@ def review_pace(session: Session, who: str | None = None) -> float | None:
         select(DecisionRow.who, func.max(DecisionRow.at).label("at"))
         .join(ItemRow, ItemRow.id == DecisionRow.item_id)
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
-        .where(RecordRow.outcome.in_(SETTLED))
+        .where(RecordRow.outcome.in_(SETTLED), DecisionRow.undone.is_(False))
         .group_by(DecisionRow.who, DecisionRow.item_id)
     )
     if who is not None:

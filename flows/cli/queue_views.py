@@ -12,10 +12,14 @@ from rich.text import Text
 
 from flows.cli.dial_views import towards
 from flows.cli.words import count, next_step, plain, sureness
+from flows.web.words import duration
 from schemas.dial_state import DialState
-from schemas.extraction import Outcome
-from schemas.review import Action, Decision, ItemSummary, ReviewField, ReviewItem
+from schemas.extraction import CheckResult, Outcome
+from schemas.queue import QueuePage
+from schemas.review import Action, Claim, Decision, ReviewField, ReviewItem
 
+VERDICTS = ("failed", "passed", "not_applicable")
+"""Of checks, in the order in which they are shown."""
 SHOWN = 3
 """Of several fields or reasons in one cell or sentence."""
 LONG_PATH = 26
@@ -24,13 +28,16 @@ ROOMY = 100
 """Columns from which a file's name is shown on one line."""
 
 
-def print_list(
-    items: Sequence[ItemSummary], dials: Iterable[DialState], *, total: int, option: str
-) -> None:
+def print_list(page: QueuePage, dials: Iterable[DialState], *, option: str) -> None:
     """Print how far each type is from its target, what is open, and how to look at the first."""
     console = Console(highlight=False)
+    items = page.items
     if not items:
-        console.print("Nothing is left to review.")
+        if page.open:
+            console.print(f"None of the {count(page.open, 'record')} to review is like that.")
+            console.print(next_step("All of them:", f"papersift queue list{option}"))
+        else:
+            console.print("Nothing is left to review.")
         return
     for state in dials:
         console.print(towards(state))
@@ -42,25 +49,40 @@ def print_list(
     table.add_column("Doubtful", overflow="fold", no_wrap=longest <= LONG_PATH)
     table.add_column("Why", overflow="fold")
     for item in items:
+        why = plain(_some(item.reasons, "\n"))
+        if item.claimed_by is not None:
+            why = Text.assemble((plain(f"{item.claimed_by} is at it\n").plain, "dim"), why)
         table.add_row(
             str(item.id),
             plain(item.type_name),
             plain(_tail(item.source)),
             plain(_some(item.doubtful, "\n")),
-            plain(_some(item.reasons, "\n")),
+            why,
         )
     console.print(table)
-    more = f" The first {len(items)} are shown; all: --limit 0." if total > len(items) else ""
-    console.print(f"\n{count(total, 'record')} to review.{more}")
-    console.print(next_step("Look at one:", f"papersift review show {items[0].id}{option}"))
+    time = page.seconds_each
+    takes = f", about {duration(time * page.total)}" if time is not None else ""
+    others = f" of {page.open:,}" if page.open > page.total else ""
+    more = f" The first {len(items)} are shown; all: --limit 0." if page.total > len(items) else ""
+    console.print(f"\n{count(page.total, 'record')}{others} to review{takes}.{more}")
+    free = next((each for each in items if each.claimed_by is None), items[0])
+    console.print(next_step("Look at one:", f"papersift queue show {free.id}{option}"))
 
 
 def print_item(
-    item: ReviewItem, said: Sequence[Decision], *, everything: bool, option: str
+    item: ReviewItem,
+    said: Sequence[Decision],
+    claim: Claim | None,
+    *,
+    everything: bool,
+    option: str,
 ) -> None:
-    """Print one record: what is doubtful at length, the rest in a table."""
+    """Print one record: what is doubtful at length, the rest in a table, and what checks say."""
     console = Console(highlight=False)
     console.print(_title(item))
+    if claim is not None:
+        since = f"since {claim.since:%H:%M} UTC"
+        console.print(plain(f"  {claim.who} has it before them {since}.").plain, style="dim")
     for reason in item.reasons:
         console.print(Text("  ! ", style="yellow").append(plain(reason)))
     for field in item.open_fields:
@@ -73,6 +95,7 @@ def print_item(
     if rest:
         console.print(Rule(style="dim"))
         console.print(_rest(rest))
+    _print_checks(console, item.checks, everything=everything)
     if everything and item.list_fields:
         paths = ", ".join(path.replace("[]", "[0]") for path in item.list_fields)
         console.print(Text("Lists take: ", style="dim").append(plain(paths)))
@@ -86,13 +109,14 @@ def print_item(
 
 
 def print_decided(
-    item: ReviewItem, said: Sequence[Decision], left: Sequence[ItemSummary], *, option: str
+    item: ReviewItem, said: Sequence[Decision], page: QueuePage, *, option: str
 ) -> None:
-    """Print what a decision did, and what to type next."""
+    """Print what a decision did, and what to type next: the first item of `page`."""
     console = Console(highlight=False)
     latest = [decision for decision in said if decision.at == said[-1].at] if said else []
+    undone = any(decision.action is Action.UNDO for decision in latest)
     for decision in latest:
-        if decision.path:
+        if decision.path or undone:
             console.print(plain(_words(decision)))
     for field in item.fields:
         if field.settled is Action.CORRECT and field.path in {each.path for each in latest}:
@@ -100,12 +124,13 @@ def print_decided(
                 console.print(Text("  ! ", style="yellow").append(plain(doubt.text)))
     if item.outcome is Outcome.IN_REVIEW:
         paths = [field.path for field in item.open_fields]
+        is_open = "is open again" if undone else "stays open"
         if paths:
-            console.print(plain(f"Item {item.id} stays open: {_some(paths)} left to settle."))
-            console.print(next_step("Next:", f"papersift review show {item.id}{option}"))
+            console.print(plain(f"Item {item.id} {is_open}: {_some(paths)} left to settle."))
+            console.print(next_step("Next:", f"papersift queue show {item.id}{option}"))
             return
-        console.print(f"Item {item.id} stays open until you say that all of it is right.")
-        console.print(next_step("Next:", f"papersift review accept {item.id}{option}"))
+        console.print(f"Item {item.id} {is_open} until you say that all of it is right.")
+        console.print(next_step("Next:", f"papersift queue accept {item.id}{option}"))
         return
     ends = {
         Outcome.ACCEPTED: "is accepted and published",  # it went another way in the meantime
@@ -113,11 +138,11 @@ def print_decided(
         Outcome.REJECTED: "is rejected and not published",
     }
     console.print(Text(f"Item {item.id} {ends[item.outcome]}.", style="green"))
-    if not left:
+    if not page.items:
         console.print("Nothing is left to review.")
         return
-    label = f"Next ({len(left)} left):"
-    console.print(next_step(label, f"papersift review show {left[0].id}{option}"))
+    label = f"Next ({page.open:,} left):"
+    console.print(next_step(label, f"papersift queue show {page.items[0].id}{option}"))
 
 
 def _title(item: ReviewItem) -> Text:
@@ -141,8 +166,9 @@ def _print_doubtful(console: Console, field: ReviewField) -> None:
     facts.add_row("value", plain(field.value) if field.value else Text("none", style="yellow"))
     if field.raw is not None and field.raw != field.value:
         facts.add_row("answer", plain(f'"{field.raw}"'))
-    if field.alternatives:
-        facts.add_row("or", plain(", ".join(field.alternatives)))
+    for at, choice in enumerate(field.choices):
+        told = plain(choice.text).append(f"  {choice.why}", style="dim")
+        facts.add_row("" if at else "or", told)
     if field.raw is not None:
         facts.add_row("confidence", f"{sureness(field.confidence)} sure")
     elif field.value is None:
@@ -167,6 +193,21 @@ def _rest(fields: Iterable[ReviewField]) -> Table:
     return table
 
 
+def _print_checks(console: Console, checks: Iterable[CheckResult], *, everything: bool) -> None:
+    """Print what the type's checks say of the values as they stand."""
+    told = [each for each in checks if everything or each.verdict != "not_applicable"]
+    if not told:
+        return
+    console.print(Rule(style="dim"))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("Check", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for each in sorted(told, key=lambda each: VERDICTS.index(each.verdict)):
+        style = "yellow" if each.verdict == "failed" else "dim"
+        table.add_row(Text(each.verdict.replace("_", " "), style=style), plain(each.text))
+    console.print(table)
+
+
 def _remark(field: ReviewField) -> str:
     if field.settled is Action.CORRECT:
         return "corrected"
@@ -177,22 +218,29 @@ def _remark(field: ReviewField) -> str:
 
 def _ways_on(item: ReviewItem, option: str) -> list[Text]:
     """Return the commands that make sense now."""
+    undo = next_step("Take it back:", f"papersift queue undo {item.id}{option}")
     if item.outcome is Outcome.REJECTED:
-        return []
+        return [undo]
     field = next((each.path for each in item.open_fields), "FIELD")
-    field = f"'{field}=VALUE'" if "[" in field else f"{field}=VALUE"
-    correct = next_step("Another value:", f"papersift review correct {item.id} {field}{option}")
+    given = quoted(field, "=VALUE")
+    correct = next_step("Another value:", f"papersift queue correct {item.id} {given}{option}")
     if item.outcome in (Outcome.REVIEWED, Outcome.ACCEPTED):
-        return [correct]
+        return [correct, undo] if item.outcome is Outcome.REVIEWED else [correct]
     return [
-        next_step("Right as it stands:", f"papersift review accept {item.id}{option}"),
+        next_step("Right as it stands:", f"papersift queue accept {item.id}{option}"),
         correct,
-        next_step("Not to be used:", f'papersift review reject {item.id} --reason "…"{option}'),
+        next_step("Not to be used:", f'papersift queue reject {item.id} --reason "…"{option}'),
     ]
 
 
 def _words(decision: Decision) -> str:
     """Return a decision as a sentence."""
+    if decision.action is Action.UNDO:
+        return "what was said last was taken back"
+    return f"{_said(decision)}{' (taken back)' if decision.undone else ''}"
+
+
+def _said(decision: Decision) -> str:
     if decision.action is Action.REJECT:
         return f"rejected: {decision.reason}"
     if not decision.path:
@@ -206,6 +254,11 @@ def _words(decision: Decision) -> str:
         return f"{decision.path} stays {value}"
     was = "empty" if decision.was is None else decision.was
     return f"{decision.path} is {value} (it was {was})"
+
+
+def quoted(path: str, more: str = "") -> str:
+    """Return a path, and what follows it, as it is typed: shells take brackets for a pattern."""
+    return f"'{path}{more}'" if "[" in path else f"{path}{more}"
 
 
 def _tail(source: str) -> str:
