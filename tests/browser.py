@@ -60,7 +60,7 @@ def a_tab(browser: Browser, **options: object) -> Iterator[Page]:
     )
     try:
         yield tab
-        assert wrong == []
+        assert not wrong, "\n".join(wrong)
     finally:
         context.close()
 

@@ -301,7 +301,9 @@ def test_each_item_has_its_own_product():
 
 
 def test_results_come_in_the_order_of_the_checks():
-    names = [result.name for result in run_checks(INVOICE.checks, fields_of(INVOICE, lines("1.00")))]
+    names = [
+        result.name for result in run_checks(INVOICE.checks, fields_of(INVOICE, lines("1.00")))
+    ]
     assert names == [
         "sum: grand_total",
         "sum: net_total",

@@ -433,7 +433,7 @@ def test_every_answer_has_the_headers(client):
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         wanted = "no-cache" if path.startswith("/static") else "no-store"

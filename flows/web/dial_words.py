@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.web.words import duration
+from flows.web.words import capital, duration
 from schemas.dial_state import DialState
 
 
@@ -22,7 +22,7 @@ class Towards:
     """`done` of so many documents are settled that a promise takes; 0: it can't be told."""
     text: str
     further: str
-    """What stands before the promise; empty: nothing, or it can't be told."""
+    """How much review stands before the promise; empty: none, or it can't be told."""
 
 
 def towards(dial: DialState) -> Towards:
@@ -42,18 +42,13 @@ def towards(dial: DialState) -> Towards:
         tone=tone,
         done=min(promise.accepted, needed),
         needed=needed,
-        text=dial.audit_text if dial.broken and dial.audit_text else dial.text,
+        text=capital(dial.audit_text if dial.broken and dial.audit_text else dial.text),
         further=_further(dial),
     )
 
 
 def _further(dial: DialState) -> str:
-    if dial.open or dial.broken:
+    if dial.open or dial.broken or dial.minutes is None:
         return ""
-    target = f"{100 * dial.target.error:.3g} %"
-    if dial.minutes is not None:
-        return f"about {duration(60 * dial.minutes)} of review before {target} can be promised"
-    if dial.promise.needed:
-        many = f"{dial.promise.needed:,} more documents without a mistake"
-        return f"{many} before {target} can be promised"
-    return ""
+    time = duration(60 * dial.minutes)
+    return f"about {time} of review before {100 * dial.target.error:.3g} % can be promised"

@@ -27,7 +27,12 @@ export class Banners {
     const banner = el(
       "div",
       { class: `banner ${look}`, role: look === "bad" ? "alert" : "status", data: { matter } },
-      el("div", {}, el("span", { text }), list.length > 0 && el("ul", {}, ...list.map((each) => el("li", { text: each })))),
+      el(
+        "div",
+        {},
+        el("span", { text }),
+        list.length > 0 && el("ul", {}, ...list.map((each) => el("li", { text: each }))),
+      ),
       buttons.length > 0 && el("div", { class: "bar" }, ...buttons),
     );
     this.hide(matter);

@@ -13,7 +13,13 @@ export class Boxes {
     this.evidence = svg("g");
     this.words = svg("g");
     this.drawn = svg("rect", { class: "drawn", visibility: "hidden" });
-    this.element = svg("svg", { class: "boxes", "aria-hidden": "true" }, this.evidence, this.words, this.drawn);
+    this.element = svg(
+      "svg",
+      { class: "boxes", "aria-hidden": "true" },
+      this.evidence,
+      this.words,
+      this.drawn,
+    );
     this.shown = [];
   }
 
@@ -56,7 +62,9 @@ export class Boxes {
 
   /** Mark words: those taken, and the one under the pointer. */
   mark(taken, under = null) {
-    const marks = taken.map((word) => svg("rect", { ...placed(word, 0.5), class: "word taken", rx: 1 }));
+    const marks = taken.map((word) =>
+      svg("rect", { ...placed(word, 0.5), class: "word taken", rx: 1 }),
+    );
     if (under) marks.push(svg("rect", { ...placed(under, 0.5), class: "word under", rx: 1 }));
     this.words.replaceChildren(...marks);
   }
@@ -64,7 +72,9 @@ export class Boxes {
   /** Show the rectangle that is being drawn; null: none. */
   draw(box) {
     this.drawn.setAttribute("visibility", box ? "visible" : "hidden");
-    if (box) for (const [name, value] of Object.entries(placed(box, 0))) attribute(this.drawn, name, value);
+    if (box)
+      for (const [name, value] of Object.entries(placed(box, 0)))
+        attribute(this.drawn, name, value);
   }
 }
 

@@ -39,6 +39,7 @@ export class Card {
     this.clear = el("button", {
       type: "button",
       class: "clear",
+      tabindex: "-1",
       text: "✕",
       title: "Not given: the document doesn't say it (x)",
       "aria-label": `${label(path)}: not given`,
@@ -52,6 +53,7 @@ export class Card {
         role: "group",
         tabindex: "-1",
         "aria-labelledby": `${id}-label`,
+        "aria-describedby": `${id}-notes`,
         data: { path, stop: "" },
       },
       el(
@@ -62,7 +64,12 @@ export class Card {
         this.state,
       ),
       this.closeup?.element,
-      el("div", { class: "field-line" }, el("div", { class: "field-input" }, this.input, this.clear), this.accept),
+      el(
+        "div",
+        { class: "field-line" },
+        el("div", { class: "field-input" }, this.input, this.clear),
+        this.accept,
+      ),
       this.notes.element,
     );
     this.element.addEventListener("focusin", () => review.choose(path, { focus: "none" }));

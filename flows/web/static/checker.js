@@ -34,7 +34,9 @@ export class Checker {
     const found = this.of(path);
     if (!found) return "";
     if (found.problem) return found.problem;
-    return found.readings.length > 1 && found.value === null ? "It can be more than one thing: choose one." : "";
+    return found.readings.length > 1 && found.value === null
+      ? "It can be more than one thing: choose one."
+      : "";
   }
 
   /** The paths that can't be saved. */
@@ -63,7 +65,9 @@ export class Checker {
   oddOf(path) {
     const remark = this.of(path)?.remark;
     const texts = this.failing(path).map(({ text }) => text);
-    const wanted = (text) => (remark && text.includes(remark.replace(/\.$/, ""))) || texts.some((each) => text.includes(each));
+    const wanted = (text) =>
+      (remark && text.includes(remark.replace(/\.$/, ""))) ||
+      texts.some((each) => text.includes(each));
     return this.draft.edit(path) ? this.odd.filter(wanted) : [];
   }
 

@@ -71,7 +71,10 @@ export class Closeup {
     const spare = Math.max(width / scale - (box.x1 - box.x0), 2 * BESIDE);
     this.element.style.height = `${height * scale + 2}px`;
     if (!this.size) return;
-    const left = Math.min(Math.max(box.x0 - spare * 0.4, 0), Math.max(this.size.width - width / scale, 0));
+    const left = Math.min(
+      Math.max(box.x0 - spare * 0.4, 0),
+      Math.max(this.size.width - width / scale, 0),
+    );
     const top = Math.max(box.y0 - ABOVE, 0);
     this.image.style.width = `${this.size.width * scale}px`;
     this.image.style.height = `${this.size.height * scale}px`;

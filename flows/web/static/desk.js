@@ -1,7 +1,8 @@
 /* The way of items over a desk: take the next, keep the claim, save, skip, reject, take back. */
 
 import * as api from "./api.js";
-import { capital, duration, fileName, label, many, moment, told } from "./naming.js";
+import { capital, duration, fileName, label, many, moment } from "./naming.js";
+import { Refusals } from "./refusals.js";
 import * as session from "./session.js";
 
 /** Milliseconds after which a claim is renewed; it ends after five minutes. */
@@ -17,6 +18,7 @@ export class Desk {
   constructor(parts, filters) {
     Object.assign(this, parts);
     this.filters = filters;
+    this.refusals = new Refusals(this);
     this.holder = session.holder();
     this.busy = false;
     this.item = null;
@@ -36,34 +38,48 @@ export class Desk {
 
   /** Take the next item of the queue. */
   async next({ replace = false } = {}) {
-    await this.#busily("next", () => this.next({ replace }), async () => {
-      const answer = await api.nextItem(this.holder, session.skipped(), this.filters);
-      this.count(answer.left, answer.seconds_each);
-      if (!answer.item) {
-        this.#end(answer.left);
-        return;
-      }
-      this.since = answer.claim?.since ?? "";
-      const pages = api.pages(answer.item.id);
-      this.#address(answer.item.id, replace);
-      this.#lay(answer.item, pages);
-    });
+    await this.#busily(
+      "next",
+      () => this.next({ replace }),
+      async () => {
+        const answer = await api.nextItem(this.holder, session.skipped(), this.filters);
+        this.count(answer.left, answer.seconds_each);
+        if (!answer.item) {
+          this.#end(answer.left);
+          return;
+        }
+        this.since = answer.claim?.since ?? "";
+        const pages = api.pages(answer.item.id);
+        this.#address(answer.item.id, replace);
+        this.#lay(answer.item, pages);
+      },
+    );
   }
 
   /** Open a certain item. */
   async open(id) {
-    await this.#busily("open", () => this.open(id), async () => {
-      const pages = api.pages(id);
-      pages.catch(() => {});
-      const claimed = api.claim(id, this.holder).then((claim) => ({ claim }), (error) => ({ error }));
-      const [answer, queue] = await Promise.all([api.item(id), api.queue().catch(() => null)]);
-      if (queue) this.count(queue.open, queue.seconds_each);
-      this.#lay(answer.item, pages, answer.decisions);
-      const { claim, error } = await claimed;
-      if (this.item?.id !== id) return;
-      this.since = claim?.since ?? "";
-      if (error && answer.item.outcome === "in_review") this.#refused(error);
-    });
+    await this.#busily(
+      "open",
+      () => this.open(id),
+      async () => {
+        const pages = api.pages(id);
+        pages.catch(() => {});
+        const claimed = api.claim(id, this.holder).then(
+          (claim) => ({ claim }),
+          (error) => ({ error }),
+        );
+        const [answer, queue] = await Promise.all([api.item(id), api.queue().catch(() => null)]);
+        if (queue) this.count(queue.open, queue.seconds_each);
+        this.#lay(answer.item, pages, answer.decisions);
+        const { claim, error } = await claimed;
+        if (this.item?.id !== id) return;
+        this.since = claim?.since ?? "";
+        if (error && answer.item.outcome === "in_review") {
+          error.body.claim ??= answer.claim;
+          this.refusals.say(error);
+        }
+      },
+    );
   }
 
   /** Show an item, with what was kept of a draft of it. */
@@ -74,9 +90,11 @@ export class Desk {
     const kept = session.draftOf(item.id);
     const lost = this.review.start(item, kept);
     const first = this.review.draft.open[0];
-    this.pages.load(item, pages, this.review.draft.fields.get(first)?.evidence?.page ?? 1).then(() => {
-      if (this.item === item) this.pages.reveal(this.review.chosen);
-    });
+    this.pages
+      .load(item, pages, this.review.draft.fields.get(first)?.evidence?.page ?? 1)
+      .then(() => {
+        if (this.item === item) this.pages.reveal(this.review.chosen);
+      });
     this.effort.reset();
     this.review.chooseFirst();
     document.title = `${fileName(item.source)} · papersift`;
@@ -94,6 +112,23 @@ export class Desk {
     this.changed();
   }
 
+  /** Show the item as somebody else left it, with the edits that still fit. */
+  rebase(item, decisions) {
+    this.item = item;
+    const lost = this.review.start(item, this.review.draft.toJSON());
+    session.keepDraft(item.id, this.review.draft.dirty ? this.review.draft.toJSON() : null);
+    this.banners.clear();
+    this.banners.show("kept", {
+      look: lost.length ? "doubt" : "good",
+      text: lost.length
+        ? "This is how it is now. These edits of yours didn't fit any more:"
+        : "This is how it is now, with your edits.",
+      list: lost.map(label),
+    });
+    if (item.outcome !== "in_review") this.#settledBefore(item, decisions);
+    this.review.chooseFirst();
+  }
+
   /** Forget the draft of this item. */
   drop() {
     session.keepDraft(this.item.id, null);
@@ -108,28 +143,38 @@ export class Desk {
   async save({ sure = false } = {}) {
     const { review, item } = this;
     if (!item || this.busy) return;
-    if (item.outcome !== "in_review" && !review.draft.dirty) {
+    if (item.outcome === "rejected" || (item.outcome !== "in_review" && !review.draft.typed)) {
       await this.next();
       return;
     }
     review.draft.close();
-    await this.#busily("save", () => this.save({ sure }), async () => {
-      await review.checker.settled();
-      if (!this.#fits(sure)) return;
-      const { draft, checker } = review;
-      await this.#settle({
-        ...draft.wire(),
-        accept: draft.acceptedPaths,
-        accept_all: true,
-        everything: draft.now.everything,
-        insist: sure || checker.odd.length > 0,
-      });
-    });
+    await this.#busily(
+      "save",
+      () => this.save({ sure }),
+      async () => {
+        await review.checker.settled();
+        if (!this.#fits(sure)) return;
+        const { draft, checker } = review;
+        // What was accepted before can be corrected, but not be accepted again.
+        const first = item.outcome === "in_review";
+        await this.#settle({
+          ...draft.wire(),
+          accept: first ? draft.acceptedPaths : [],
+          accept_all: first,
+          everything: first && draft.now.everything,
+          insist: sure || checker.odd.length > 0,
+        });
+      },
+    );
   }
 
   /** Say that the record isn't to be used. */
   async reject(reason) {
-    await this.#busily("save", () => this.reject(reason), () => this.#settle({ reject: reason }));
+    await this.#busily(
+      "save",
+      () => this.reject(reason),
+      () => this.#settle({ reject: reason }),
+    );
   }
 
   /** Leave the item for later. */
@@ -150,20 +195,24 @@ export class Desk {
       this.toast("There is nothing to take back");
       return;
     }
-    await this.#busily("undo", () => this.undo(), async () => {
-      const pages = api.pages(last.id);
-      pages.catch(() => {});
-      const { item } = await api.undo(last.id, this.holder, last.revision);
-      session.takeDone();
-      if (this.item && this.item.id !== item.id) this.#release();
-      // What was said then is there again, to be said otherwise.
-      session.keepDraft(item.id, last.draft && { ...last.draft, revision: item.revision });
-      this.#address(item.id, false);
-      this.#lay(item, pages);
-      this.banners.hide("kept");
-      this.toast(`Taken back: ${fileName(item.source)} is open again`);
-      this.#recount();
-    });
+    await this.#busily(
+      "undo",
+      () => this.undo(),
+      async () => {
+        const pages = api.pages(last.id);
+        pages.catch(() => {});
+        const { item } = await api.undo(last.id, this.holder, last.revision);
+        session.takeDone();
+        if (this.item && this.item.id !== item.id) this.#release();
+        // What was said then is there again, to be said otherwise.
+        session.keepDraft(item.id, last.draft && { ...last.draft, revision: item.revision });
+        this.#address(item.id, false);
+        this.#lay(item, pages);
+        this.banners.hide("kept");
+        this.toast(`Taken back: ${fileName(item.source)} is open again`);
+        this.#recount();
+      },
+    );
   }
 
   /** Whether nothing stands against saving; what does is shown. */
@@ -179,7 +228,7 @@ export class Desk {
       return false;
     }
     if (!sure && checker.unsaid.length) {
-      this.#odd(checker.unsaid);
+      this.refusals.odd(checker.unsaid);
       return false;
     }
     this.banners.hide("save", "draft");
@@ -189,7 +238,8 @@ export class Desk {
   async #settle(settlement) {
     const { item, effort, review } = this;
     const { seconds, actions } = effort;
-    const draft = settlement.reject === undefined && review.draft.dirty ? review.draft.toJSON() : null;
+    const draft =
+      settlement.reject === undefined && review.draft.dirty ? review.draft.toJSON() : null;
     const answer = await api.settle(item.id, {
       ...settlement,
       revision: item.revision,
@@ -198,7 +248,13 @@ export class Desk {
       actions,
     });
     session.keepDraft(item.id, null);
-    session.addDone({ id: item.id, source: item.source, revision: answer.item.revision, seconds, draft });
+    session.addDone({
+      id: item.id,
+      source: item.source,
+      revision: answer.item.revision,
+      seconds,
+      draft,
+    });
     review.draft.now = { ...review.draft.now, edits: {}, removed: {}, added: {} };
     const verb = settlement.reject === undefined ? "Saved" : "Rejected";
     this.item = null;
@@ -207,75 +263,7 @@ export class Desk {
     this.toast(`${verb}: ${fileName(item.source)}`, { undo: true });
   }
 
-  #odd(texts) {
-    const banner = this.banners.show("draft", {
-      look: "doubt",
-      text: texts.length > 1 ? "Some things are odd:" : "Something is odd:",
-      list: texts.map((each) => this.review.words(each)),
-      actions: [{ text: "I'm sure: save and go on", run: () => this.save({ sure: true }), main: true }],
-    });
-    banner.querySelector("button").focus();
-  }
-
-  // What goes wrong
-
-  #refused(error, again = null) {
-    const { body } = error;
-    const retry = again ? [{ text: "Try again", run: again, main: true }] : [];
-    const onward = { text: "Go on with the next", run: () => this.next(), main: true };
-    const show = (look, text, more = {}) => this.banners.show("save", { look, text, ...more });
-    if (error.code === "claimed") {
-      show("doubt", error.message, { actions: [onward] });
-    } else if (error.code === "stale" && body.item) {
-      this.#stale(error);
-    } else if (error.code === "impossible") {
-      const problems = Object.entries(body.problems ?? {});
-      const here = (path) => this.review.draft.fromSent(path);
-      this.banners.show("draft", { look: "bad", text: error.message, list: problems.map(([path, text]) => `${this.review.label(here(path))}: ${text}`) });
-      if (problems.length) this.review.choose(here(problems[0][0]), { focus: "input" });
-    } else if (error.code === "odd") {
-      this.#odd(body.odd ?? [error.message]);
-    } else if (error.code === "unknown_item") {
-      show("bad", error.message, { actions: [onward] });
-    } else if (error.code === "no_token") {
-      const login = () => open("/login", "_blank", "noopener");
-      show("bad", `${error.message} Your edits are kept here.`, { actions: [{ text: "Log in, in another tab", run: login }, ...retry] });
-    } else {
-      this.banners.hide("save");
-      this.banners.show("network", { look: "bad", text: error.message, actions: retry });
-    }
-  }
-
-  #stale(error) {
-    const { item, decisions = [] } = error.body;
-    const since = decisions.filter(({ at, undone }) => !undone && (!this.since || at >= this.since));
-    this.banners.show("save", {
-      look: "doubt",
-      text: since.length ? "Not saved: it was changed meanwhile." : error.message,
-      list: since.map(told),
-      actions: [
-        {
-          text: "Show it as it is now, and keep my edits where they still fit",
-          main: true,
-          run: () => this.#rebase(item),
-        },
-        { text: "Go on with the next", run: () => this.next() },
-      ],
-    });
-  }
-
-  #rebase(item) {
-    this.item = item;
-    const lost = this.review.start(item, this.review.draft.toJSON());
-    session.keepDraft(item.id, this.review.draft.dirty ? this.review.draft.toJSON() : null);
-    this.banners.clear();
-    this.banners.show("kept", {
-      look: lost.length ? "doubt" : "good",
-      text: lost.length ? "This is how it is now. These edits of yours didn't fit any more:" : "This is how it is now, with your edits.",
-      list: lost.map(label),
-    });
-    this.review.chooseFirst();
-  }
+  // What was settled before
 
   #settledBefore(item, decisions) {
     const last = decisions.filter(({ undone }) => !undone).at(-1);
@@ -287,12 +275,16 @@ export class Desk {
   }
 
   async #reopen(item) {
-    await this.#busily("undo", () => this.#reopen(item), async () => {
-      const pages = api.pages(item.id);
-      pages.catch(() => {});
-      const answer = await api.undo(item.id, this.holder, item.revision);
-      this.#lay(answer.item, pages);
-    });
+    await this.#busily(
+      "undo",
+      () => this.#reopen(item),
+      async () => {
+        const pages = api.pages(item.id);
+        pages.catch(() => {});
+        const answer = await api.undo(item.id, this.holder, item.revision);
+        this.#lay(answer.item, pages);
+      },
+    );
   }
 
   // The end
@@ -308,13 +300,21 @@ export class Desk {
     const skipped = session.skipped().length;
     const others = Math.max(stillOpen - skipped, 0);
     const seconds = done.map((each) => each.seconds).sort((one, other) => one - other);
-    const middle = seconds.length ? (seconds[(seconds.length - 1) >> 1] + seconds[seconds.length >> 1]) / 2 : 0;
+    const middle = seconds.length
+      ? (seconds[(seconds.length - 1) >> 1] + seconds[seconds.length >> 1]) / 2
+      : 0;
     this.show("end", {
-      title: skipped ? "That was all but what you skipped" : done.length ? "All done" : "Nothing to review",
+      title: skipped
+        ? "That was all but what you skipped"
+        : done.length
+          ? "All done"
+          : "Nothing to review",
       text: done.length
         ? `You settled ${many(done.length, "record")}; half of them took less than ${duration(middle)}.`
         : "What is doubtful in the next documents will wait in the queue.",
-      more: others ? `${capital(many(others, "record"))} ${others === 1 ? "is" : "are"} before somebody else now.` : "",
+      more: others
+        ? `${capital(many(others, "record"))} ${others === 1 ? "is" : "are"} before somebody else now.`
+        : "",
       skipped,
       done: done.length > 0,
     });
@@ -337,8 +337,16 @@ export class Desk {
       this.banners.hide("network");
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
-      this.#refused(error, error.code === "network" || error.code.startsWith("http_") || error.code === "store" ? again : null);
-      if (!this.item) this.show("wait");
+      this.refusals.say(
+        error,
+        error.code === "network" || error.code.startsWith("http_") || error.code === "store"
+          ? again
+          : null,
+      );
+      if (!this.item) {
+        this.review.stop();
+        this.show("wait");
+      }
     } finally {
       this.busy = false;
       this.changed();

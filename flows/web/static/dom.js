@@ -23,7 +23,8 @@ export function svg(tag, given = {}, ...children) {
 export const kbd = (text) => el("kbd", { text, "aria-hidden": "true" });
 
 /** How to scroll: at once for those who asked their system for less motion. */
-export const scrolling = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+export const scrolling = () =>
+  matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 
 /** Replace what an element holds. */
 export function fill(element, ...children) {
@@ -45,7 +46,8 @@ function filled(element, { class: names, text, data, on, ...attributes }, childr
   if (names) element.setAttribute("class", names);
   if (text !== undefined) element.textContent = text;
   for (const [name, value] of Object.entries(data ?? {})) element.dataset[name] = value;
-  for (const [event, listener] of Object.entries(on ?? {})) element.addEventListener(event, listener);
+  for (const [event, listener] of Object.entries(on ?? {}))
+    element.addEventListener(event, listener);
   for (const [name, value] of Object.entries(attributes)) attribute(element, name, value);
   element.append(...children.filter((each) => each || each === ""));
   return element;

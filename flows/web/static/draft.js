@@ -5,7 +5,14 @@
 
 import { rowOf } from "./naming.js";
 
-const NOTHING = { edits: {}, accepted: {}, removed: {}, added: {}, everything: false, insisted: [] };
+const NOTHING = {
+  edits: {},
+  accepted: {},
+  removed: {},
+  added: {},
+  everything: false,
+  insisted: [],
+};
 
 /** How many steps can be taken back. */
 const STEPS = 200;
@@ -49,9 +56,10 @@ export class Draft {
         }
       });
     }
-    const isAdded = (path) => Object.entries(kept.now.added).some(
-      ([list, numbers]) => numbers.some((number) => rowOf(path) === `${list}[${number}]`),
-    );
+    const isAdded = (path) =>
+      Object.entries(kept.now.added).some(([list, numbers]) =>
+        numbers.some((number) => rowOf(path) === `${list}[${number}]`),
+      );
     for (const [path, edit] of Object.entries(kept.now.edits)) {
       if (!isAdded(path) && fits(path, edit.was)) edits[path] = edit;
     }
@@ -230,7 +238,10 @@ export class Draft {
       if (row && !sent.has(row)) continue;
       values.push({ path: row ? sent.get(row) + path.slice(row.length) : path, text, pointed });
     }
-    return { values: values.filter((each) => !this.#emptyNew(each)), removals: Object.keys(this.now.removed) };
+    return {
+      values: values.filter((each) => !this.#emptyNew(each)),
+      removals: Object.keys(this.now.removed),
+    };
   }
 
   /** The path here of one that the server names: as it was sent. */
@@ -276,7 +287,9 @@ export class Draft {
   }
 
   #hasText(row) {
-    return Object.entries(this.now.edits).some(([path, edit]) => rowOf(path) === row && edit.text.trim());
+    return Object.entries(this.now.edits).some(
+      ([path, edit]) => rowOf(path) === row && edit.text.trim(),
+    );
   }
 
   #emptyNew({ path, text }) {

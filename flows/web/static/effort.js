@@ -9,7 +9,8 @@ export class Effort {
   constructor() {
     this.reset();
     const signs = ["pointerdown", "pointermove", "wheel", "keydown"];
-    for (const sign of signs) document.addEventListener(sign, () => this.#sign(), { passive: true, capture: true });
+    for (const sign of signs)
+      document.addEventListener(sign, () => this.#sign(), { passive: true, capture: true });
     document.addEventListener("visibilitychange", () => this.#turn());
     document.addEventListener("keydown", (event) => this.#key(event), true);
     document.addEventListener("focusin", () => (this.typing = null), true);
@@ -55,7 +56,8 @@ export class Effort {
   #key(event) {
     if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
     const text = event.target.matches?.(TEXT) ? event.target : null;
-    const typed = text && (event.key.length === 1 || event.key === "Backspace" || event.key === "Delete");
+    const typed =
+      text && (event.key.length === 1 || event.key === "Backspace" || event.key === "Delete");
     // A word that is typed is one action, however long it is.
     if (typed && !event.ctrlKey && !event.metaKey) {
       if (this.typing === text) return;

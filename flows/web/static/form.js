@@ -23,11 +23,16 @@ export class Form {
     const single = item.fields.filter(({ path }) => !path.includes("["));
     const doubtful = single.filter((field) => field.doubtful);
     const others = single.filter((field) => !field.doubtful);
-    this.cards = new Map(single.map((field) => [field.path, new Card(field, review, { full: field.doubtful })]));
+    this.cards = new Map(
+      single.map((field) => [field.path, new Card(field, review, { full: field.doubtful })]),
+    );
     this.tables = item.lists.map((list) => ({ list, table: new Table(list, review) }));
     this.othersCount = el("span", { class: "muted" });
     const lists = this.tables.map((each) => this.#list(each));
-    const rest = this.#rest(others, !doubtful.length && !item.fields.some((field) => field.doubtful));
+    const rest = this.#rest(
+      others,
+      !doubtful.length && !item.fields.some((field) => field.doubtful),
+    );
     // Lists with something doubtful come before what is trusted; of those, the fields come first.
     const open = lists.filter((details) => details.open);
     const shut = lists.filter((details) => !details.open);
@@ -57,7 +62,8 @@ export class Form {
   show(path, focus) {
     const element = this.element(path);
     if (!element) return;
-    for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
+    for (let each = element.closest("details"); each; each = each.parentElement.closest("details"))
+      each.open = true;
     if (focus === "none") return;
     const input = element.querySelector("[data-input]");
     if (focus === "input") {
@@ -83,7 +89,9 @@ export class Form {
   /** The cell beside, above or below another one; "": there is none. */
   cellFrom(path, down, across) {
     const cell = this.element(path);
-    const rows = [...cell.closest("table").querySelectorAll("tbody:not(.removed) > tr:has(> .cell)")];
+    const rows = [
+      ...cell.closest("table").querySelectorAll("tbody:not(.removed) > tr:has(> .cell)"),
+    ];
     const row = rows.indexOf(cell.parentElement);
     const cells = (each) => [...each.querySelectorAll(".cell")];
     const column = cells(cell.parentElement).indexOf(cell);
@@ -93,12 +101,26 @@ export class Form {
 
   #head(item) {
     const several = item.record > 0 ? `, record ${item.record + 1}` : "";
-    const reasons = item.reasons.map((text) => el("li", { text: capital(this.review.words(text)) }));
+    const reasons = item.reasons.map((text) =>
+      el("li", { text: capital(this.review.words(text)) }),
+    );
     return el(
       "div",
       { class: "form-head" },
-      el("h1", {}, capital(item.type_title || words(item.type_name)), el("span", { class: "file", title: item.source }, el("span", { class: "folder", text: folderOf(item.source) }), fileName(item.source), several)),
-      reasons.length > 0 && el("ul", { class: "reasons", "aria-label": "Why it is here" }, ...reasons),
+      el(
+        "h1",
+        {},
+        capital(item.type_title || words(item.type_name)),
+        el(
+          "span",
+          { class: "file", title: item.source },
+          el("span", { class: "folder", text: folderOf(item.source) }),
+          fileName(item.source),
+          several,
+        ),
+      ),
+      reasons.length > 0 &&
+        el("ul", { class: "reasons", "aria-label": "Why it is here" }, ...reasons),
     );
   }
 
@@ -128,11 +150,23 @@ export class Form {
 
   #everything() {
     const { draft } = this.review;
-    const count = draft.item.fields.filter(({ path, withheld }) => withheld && ["withheld"].includes(draft.state(path)) && !draft.isRemoved(path)).length;
+    const count = draft.item.fields.filter(
+      ({ path, withheld }) =>
+        withheld && ["withheld"].includes(draft.state(path)) && !draft.isRemoved(path),
+    ).length;
     if (!this.withheld) {
-      this.everything = el("input", { type: "checkbox", id: "everything", on: { change: (event) => this.review.setEverything(event.target.checked) } });
+      this.everything = el("input", {
+        type: "checkbox",
+        id: "everything",
+        on: { change: (event) => this.review.setEverything(event.target.checked) },
+      });
       this.withheldText = el("span");
-      this.withheld = el("label", { class: "withheld-switch", for: "everything" }, this.everything, this.withheldText);
+      this.withheld = el(
+        "label",
+        { class: "withheld-switch", for: "everything" },
+        this.everything,
+        this.withheldText,
+      );
       this.root.append(this.withheld);
     }
     this.withheld.hidden = count === 0 && !draft.now.everything;

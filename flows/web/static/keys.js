@@ -7,14 +7,15 @@ const OWN = "button, a, summary, input[type=checkbox]";
 
 export class Keys {
   /**
-   * @param {Array<Object>} table rows of {keys, what, run, typing, group}: `keys` as `name` gives
-   *   them; `typing`: also while a text is edited; `run(event)` returns false to leave the key alone
-   * @param {() => boolean} listening
+   * @param {Array<Object>} table rows of {keys, what, run, typing, group, always}: `keys` as `name`
+   *   gives them; `typing`: also while a text is edited, or `only` then; `run(event)` returns false
+   *   to leave the key to the browser
+   * @param {(row: Object) => boolean} listening
    */
   constructor(table, listening) {
     this.table = table;
     document.addEventListener("keydown", (event) => {
-      if (event.defaultPrevented || event.isComposing || !listening()) return;
+      if (event.defaultPrevented || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;
       // A key that is held down doesn't accept one document after the other.
       if (event.repeat && event.key === "Enter") {
@@ -24,7 +25,10 @@ export class Keys {
       const typing = event.target.matches(TEXT);
       // A button that has the focus is pressed by Enter and the space bar, and nothing else is.
       if (event.target.closest(OWN) && ["Enter", " "].includes(name(event))) return;
-      const row = this.table.find((each) => each.keys.includes(name(event)) && (each.typing || !typing) && !(each.only === "text" && !typing));
+      const meant = (each) => (typing ? Boolean(each.typing) : each.typing !== "only");
+      const row = this.table.find(
+        (each) => each.keys.includes(name(event)) && meant(each) && listening(each),
+      );
       if (row && row.run(event) !== false) event.preventDefault();
     });
   }
@@ -47,7 +51,14 @@ export class Keys {
             "dl",
             { class: "keys" },
             ...rows.flatMap(({ what, keys, shown }) => [
-              el("dt", {}, ...(shown ?? keys).flatMap((key, index) => [index ? " " : "", el("kbd", { text: SHOWN[key] ?? key })])),
+              el(
+                "dt",
+                {},
+                ...(shown ?? keys).flatMap((key, index) => [
+                  index ? " " : "",
+                  el("kbd", { text: SHOWN[key] ?? key }),
+                ]),
+              ),
               el("dd", { text: what }),
             ]),
           ),
@@ -63,7 +74,8 @@ export function name(event) {
   if (event.ctrlKey || event.metaKey) held.push("Ctrl");
   if (event.altKey) held.push("Alt");
   if (event.shiftKey && event.key.length > 1) held.push("Shift");
-  const key = event.key.length === 1 && /[A-Z]/.test(event.key) ? event.key.toLowerCase() : event.key;
+  const key =
+    event.key.length === 1 && /[A-Z]/.test(event.key) ? event.key.toLowerCase() : event.key;
   return [...held, key].join("+");
 }
 

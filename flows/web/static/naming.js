@@ -80,7 +80,12 @@ export function duration(seconds) {
 export const many = (count, noun) => `${count} ${count === 1 ? noun : plural(noun)}`;
 
 /** A day and a time, as the reader's country writes them. */
-export const moment = (text) => new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+export const moment = (text) =>
+  new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+/** An hour and a minute. */
+export const clock = (text) =>
+  new Date(text).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
 /** The last part of a path of a file. */
 export const fileName = (source) => source.split(/[\\/]/).pop() || source;

@@ -34,7 +34,8 @@ export class Notes {
       known.add(other);
     }
     const edit = review.draft.edit(path);
-    if (edit && field?.value && !known.has(field.value)) offers.push({ text: field.value, why: "as it was", reset: true });
+    if (edit && field?.value && !known.has(field.value))
+      offers.push({ text: field.value, why: "as it was", reset: true });
     return offers.filter((each) => each.text !== text).slice(0, 9);
   }
 
@@ -64,7 +65,10 @@ export class Notes {
     const names = new Map(draft.item.checks.map((each) => [each.text, each.name]));
     // A check that fails in other words by now is told in these.
     const doubts = (field?.doubts ?? [])
-      .filter(({ text }) => failing.includes(text) || !failed.some(({ name }) => name === names.get(text)))
+      .filter(
+        ({ text }) =>
+          failing.includes(text) || !failed.some(({ name }) => name === names.get(text)),
+      )
       .map(({ code, text }) => {
         const over = code === "check_failed" && checker.passesNow(path, text);
         return { text, over: over || (Boolean(edit) && code !== "check_failed"), passes: over };
@@ -76,8 +80,14 @@ export class Notes {
       doubts,
       failing: failing.filter((text) => !told.has(text)),
       problem: checker.problem(path),
-      remark: check?.remark && !failing.some((text) => text.includes(check.remark.replace(/\.$/, ""))) ? check.remark : "",
-      value: check && edit?.text.trim() && check.value !== null && check.value !== edit.text ? check.value : null,
+      remark:
+        check?.remark && !failing.some((text) => text.includes(check.remark.replace(/\.$/, "")))
+          ? check.remark
+          : "",
+      value:
+        check && edit?.text.trim() && check.value !== null && check.value !== edit.text
+          ? check.value
+          : null,
       typed: edit?.text ?? "",
       raw: !edit && field?.raw && field.raw !== field.value ? field.raw : "",
       ask: odd.filter((text) => !draft.insistsOn(text)),
@@ -95,13 +105,29 @@ export class Notes {
     const { review } = this;
     const words = (text) => capital(review.words(text));
     const line = (kind, sign, ...children) =>
-      el("p", { class: `note ${kind}` }, el("span", { class: "sign", "aria-hidden": "true", text: sign }), el("span", {}, ...children));
+      el(
+        "p",
+        { class: `note ${kind}` },
+        el("span", { class: "sign", "aria-hidden": "true", text: sign }),
+        el("span", {}, ...children),
+      );
     const parts = [];
     if (model.problem) parts.push(line("bad", "✕", model.problem));
     if (model.value !== null) {
-      parts.push(line("good", "→", el("span", { class: "from", text: model.typed }), " is read as ", el("strong", { text: model.value })));
+      parts.push(
+        line(
+          "good",
+          "→",
+          el("span", { class: "from", text: model.typed }),
+          " is read as ",
+          el("strong", { text: model.value }),
+        ),
+      );
     }
-    if (model.raw) parts.push(line("plain", "❝", "Printed: ", el("span", { class: "printed", text: model.raw })));
+    if (model.raw)
+      parts.push(
+        line("plain", "❝", "Printed: ", el("span", { class: "printed", text: model.raw })),
+      );
     for (const { text, over } of model.doubts) {
       if (!over) parts.push(line(model.state === "accepted" ? "plain" : "doubt", "!", words(text)));
     }
@@ -125,7 +151,14 @@ export class Notes {
       );
     }
     if (model.meant) parts.push(line("plain", "✓", "Meant like this"));
-    if (model.withheld) parts.push(line("plain", "–", "Not sure enough, and not needed: it isn't published unless it is accepted"));
+    if (model.withheld)
+      parts.push(
+        line(
+          "plain",
+          "–",
+          "Not sure enough, and not needed: it isn't published unless it is accepted",
+        ),
+      );
     parts.push(this.#choices(model));
     return parts.filter(Boolean);
   }
@@ -149,6 +182,10 @@ export class Notes {
         why !== USUAL && el("span", { class: "choice-why", text: why }),
       ),
     );
-    return el("div", { class: "choices", role: "group", "aria-label": "What else it could be" }, ...buttons);
+    return el(
+      "div",
+      { class: "choices", role: "group", "aria-label": "What else it could be" },
+      ...buttons,
+    );
   }
 }

@@ -27,7 +27,9 @@ export class PageView {
   constructor(root, ask) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.parts = Object.fromEntries(
-      ["scroller", "sheet", "number", "count", "zoom", "previous", "next", "more", "message"].map((name) => [name, part(name)]),
+      ["scroller", "sheet", "number", "count", "zoom", "previous", "next", "more", "message"].map(
+        (name) => [name, part(name)],
+      ),
     );
     this.ask = ask;
     this.boxes = new Boxes();
@@ -38,11 +40,17 @@ export class PageView {
     });
     this.parts.sheet.append(this.boxes.element);
     this.parts.more.addEventListener("click", () =>
-      attribute(this.parts.more, "aria-pressed", String(this.parts.more.getAttribute("aria-pressed") !== "true")),
+      attribute(
+        this.parts.more,
+        "aria-pressed",
+        String(this.parts.more.getAttribute("aria-pressed") !== "true"),
+      ),
     );
     this.clear();
     new ResizeObserver(() => this.fitted && this.#fit()).observe(this.parts.scroller);
-    this.parts.scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.parts.scroller.addEventListener("wheel", (event) => this.#wheel(event), {
+      passive: false,
+    });
   }
 
   /** Forget the document. */
@@ -136,8 +144,10 @@ export class PageView {
     const x = left + ((box.x0 + box.x1) / 2) * this.zoom;
     const y = top + ((box.y0 + box.y1) / 2) * this.zoom;
     const inside =
-      x > scroller.scrollLeft && x < scroller.scrollLeft + scroller.clientWidth &&
-      y > scroller.scrollTop + 24 && y < scroller.scrollTop + scroller.clientHeight - 24;
+      x > scroller.scrollLeft &&
+      x < scroller.scrollLeft + scroller.clientWidth &&
+      y > scroller.scrollTop + 24 &&
+      y < scroller.scrollTop + scroller.clientHeight - 24;
     if (inside) return;
     scroller.scrollTo({
       left: x - scroller.clientWidth / 2,
@@ -233,7 +243,10 @@ export class PageView {
     this.pictures.set(number, image);
     image.alt = `Page ${number} of the document`;
     image.draggable = false;
-    image.addEventListener("load", () => this.page === number && this.parts.sheet.classList.remove("loading"));
+    image.addEventListener(
+      "load",
+      () => this.page === number && this.parts.sheet.classList.remove("loading"),
+    );
     image.addEventListener("error", () => {
       this.pictures.delete(number);
       if (this.page === number && this.pages.length && image.isConnected) {
@@ -255,7 +268,10 @@ export class PageView {
     image.dataset.fine = "asked";
     const finer = new Image();
     finer.src = api.picture(this.item, this.page, FINE_DPI);
-    finer.decode().then(() => (image.src = finer.src)).catch(() => delete image.dataset.fine);
+    finer
+      .decode()
+      .then(() => (image.src = finer.src))
+      .catch(() => delete image.dataset.fine);
   }
 
   async #askWords(number) {
@@ -278,7 +294,8 @@ export class PageView {
       message,
       el("p", { text }),
       more && el("p", { class: "muted", text: more }),
-      again && el("button", { type: "button", class: "button", text: "Try again", on: { click: again } }),
+      again &&
+        el("button", { type: "button", class: "button", text: "Try again", on: { click: again } }),
     );
     this.parts.sheet.hidden = !this.pages.length;
   }

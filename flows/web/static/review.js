@@ -32,7 +32,9 @@ export class Review {
    * @returns {string[]} the paths whose kept edits don't fit any more
    */
   start(item, kept = null) {
-    const { draft, lost } = kept ? Draft.restored(item, kept) : { draft: new Draft(item), lost: [] };
+    const { draft, lost } = kept
+      ? Draft.restored(item, kept)
+      : { draft: new Draft(item), lost: [] };
     this.item = item;
     this.draft = draft;
     this.known = knownNames(item);
@@ -91,7 +93,10 @@ export class Review {
     const looks = { open: "doubt", changed: "changed", accepted: "good", corrected: "good" };
     const field = this.draft.fields.get(path);
     const sure = field && state !== "changed" ? ` (${percent(field.confidence)} sure)` : "";
-    return { look: looks[state] ?? "plain", title: `${this.label(path)}: ${this.draft.text(path)}${sure}` };
+    return {
+      look: looks[state] ?? "plain",
+      title: `${this.label(path)}: ${this.draft.text(path)}${sure}`,
+    };
   }
 
   // Choosing
@@ -159,7 +164,8 @@ export class Review {
     if (reset) this.draft.reset(path);
     else this.draft.set(path, text, reading ? pointed : null);
     // What is the same as before was looked at all the same.
-    if (!this.draft.edit(path) && !reset && this.draft.state(path) === "open") this.draft.accept(path);
+    if (!this.draft.edit(path) && !reset && this.draft.state(path) === "open")
+      this.draft.accept(path);
     this.draft.close();
     this.#said({ now: true });
     this.choose(path, { focus: "card" });
@@ -202,14 +208,20 @@ export class Review {
     this.draft.close();
     if (this.draft.edit(path)) {
       // Who is quick isn't held up by a slow check: what can't be is told later, and isn't saved.
-      await Promise.race([this.checker.settled(), new Promise((done) => setTimeout(done, PATIENCE))]);
+      await Promise.race([
+        this.checker.settled(),
+        new Promise((done) => setTimeout(done, PATIENCE)),
+      ]);
       if (this.chosen !== path) return;
       const problem = this.checker.problem(path);
       if (problem) {
         this.parts.live(`${this.label(path)}: ${problem}`);
         return;
       }
-    } else if (["open", "withheld"].includes(this.draft.state(path)) && !this.draft.isRemoved(rowOf(path))) {
+    } else if (
+      ["open", "withheld"].includes(this.draft.state(path)) &&
+      !this.draft.isRemoved(rowOf(path))
+    ) {
       this.draft.accept(path);
       this.#said({ now: true });
       this.parts.live(`${this.label(path)}: accepted`);
@@ -270,7 +282,10 @@ export class Review {
 
   #places() {
     const places = [];
-    for (const path of new Set([...this.draft.fields.keys(), ...Object.keys(this.draft.now.edits)])) {
+    for (const path of new Set([
+      ...this.draft.fields.keys(),
+      ...Object.keys(this.draft.now.edits),
+    ])) {
       const place = this.draft.isRemoved(rowOf(path)) ? null : this.place(path);
       if (place && around(place.boxes)) places.push({ path, ...place });
     }
@@ -289,6 +304,11 @@ function knownNames(item) {
 }
 
 function changedPaths(one, other) {
-  const keys = new Set([one, other].flatMap((each) => [...Object.keys(each.edits), ...Object.keys(each.accepted)]));
-  return [...keys].filter((path) => one.edits[path] !== other.edits[path] || (path in one.accepted) !== (path in other.accepted));
+  const keys = new Set(
+    [one, other].flatMap((each) => [...Object.keys(each.edits), ...Object.keys(each.accepted)]),
+  );
+  return [...keys].filter(
+    (path) =>
+      one.edits[path] !== other.edits[path] || path in one.accepted !== path in other.accepted,
+  );
 }

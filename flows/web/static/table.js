@@ -26,7 +26,12 @@ export class Table {
         el(
           "tr",
           {},
-          el("th", { scope: "col", class: "row-number" }, el("span", { class: "visually-hidden", text: "Row" }), "#"),
+          el(
+            "th",
+            { scope: "col", class: "row-number" },
+            el("span", { class: "visually-hidden", text: "Row" }),
+            "#",
+          ),
           ...list.leaves.map((leaf) =>
             el("th", {
               scope: "col",
@@ -35,7 +40,11 @@ export class Table {
               text: capital(words(leaf.name)),
             }),
           ),
-          el("th", { scope: "col", class: "row-end" }, el("span", { class: "visually-hidden", text: "Take out" })),
+          el(
+            "th",
+            { scope: "col", class: "row-end" },
+            el("span", { class: "visually-hidden", text: "Take out" }),
+          ),
         ),
       ),
     );
@@ -47,7 +56,13 @@ export class Table {
     });
     this.failing = el("div", { class: "notes" });
     this.everything = el("p", { class: "muted small withheld-legend" });
-    this.element = el("div", { class: "list-body" }, el("div", { class: "table-wrap" }, this.table), this.failing, el("div", { class: "bar" }, this.add, this.everything));
+    this.element = el(
+      "div",
+      { class: "list-body" },
+      el("div", { class: "table-wrap" }, this.table),
+      this.failing,
+      el("div", { class: "bar" }, this.add, this.everything),
+    );
   }
 
   /** What the folded list says of itself. */
@@ -71,7 +86,8 @@ export class Table {
       let told = 0;
       for (const { path, line, note } of notes) {
         const state = review.draft.state(path);
-        const wanted = state === "open" || state === "changed" || (review.chosen === path && state !== "");
+        const wanted =
+          state === "open" || state === "changed" || (review.chosen === path && state !== "");
         if (wanted && !removed) note.update();
         // A good value that was typed needs no word.
         const shown = wanted && !removed && (state === "open" || note.tells);
@@ -81,11 +97,18 @@ export class Table {
       }
       element.hidden = told === 0;
     }
-    const failing = review.checker.failed.filter(({ paths }) => paths.some((path) => path.startsWith(`${this.list.name}[`)));
+    const failing = review.checker.failed.filter(({ paths }) =>
+      paths.some((path) => path.startsWith(`${this.list.name}[`)),
+    );
     fill(
       this.failing,
       ...failing.map(({ text }) =>
-        el("p", { class: "note doubt" }, el("span", { class: "sign", "aria-hidden": "true", text: "≠" }), el("span", { text: review.words(text) })),
+        el(
+          "p",
+          { class: "note doubt" },
+          el("span", { class: "sign", "aria-hidden": "true", text: "≠" }),
+          el("span", { text: review.words(text) }),
+        ),
       ),
     );
     this.failing.hidden = !failing.length;
@@ -100,7 +123,19 @@ export class Table {
     this.table.append(...bodies);
     if (!rows.length) {
       this.table.append(
-        el("tbody", {}, el("tr", {}, el("td", { class: "muted", colspan: this.list.leaves.length + 2, text: "No rows were found." }))),
+        el(
+          "tbody",
+          {},
+          el(
+            "tr",
+            {},
+            el("td", {
+              class: "muted",
+              colspan: this.list.leaves.length + 2,
+              text: "No rows were found.",
+            }),
+          ),
+        ),
       );
     }
   }
@@ -116,7 +151,12 @@ export class Table {
       return cell.element;
     });
     const out = removed
-      ? el("button", { type: "button", class: "button quiet small", text: "Put back", on: { click: () => review.putBack(row) } })
+      ? el("button", {
+          type: "button",
+          class: "button quiet small",
+          text: "Put back",
+          on: { click: () => review.putBack(row) },
+        })
       : el("button", {
           type: "button",
           class: "button quiet icon small",
@@ -134,15 +174,40 @@ export class Table {
         text: "Accept",
         on: { click: () => review.acceptOrNot(path) },
       });
-      const line = el("div", { class: "cell-notes", data: { notes: path } }, el("div", { class: "cell-name" }, el("strong", { text: capital(words(leaf.name)) }), accept), note.element);
+      const line = el(
+        "div",
+        { class: "cell-notes", data: { notes: path } },
+        el(
+          "div",
+          { class: "cell-name" },
+          el("strong", { text: capital(words(leaf.name)) }),
+          accept,
+        ),
+        note.element,
+      );
       return { path, line, note, accept };
     });
-    const noteRow = el("tr", { class: "row-notes" }, el("td"), el("td", { colspan: list.leaves.length + 1 }, ...notes.map(({ line }) => line)));
+    const noteRow = el(
+      "tr",
+      { class: "row-notes" },
+      el("td"),
+      el("td", { colspan: list.leaves.length + 1 }, ...notes.map(({ line }) => line)),
+    );
     this.rows.set(row, { row, notes, element: noteRow });
     return el(
       "tbody",
       { class: `${removed ? "removed" : ""}${added ? " added" : ""}`, data: { row } },
-      el("tr", {}, el("th", { scope: "row", class: "row-number", text: number === null ? "–" : String(number) }), ...cells, el("td", { class: "row-end" }, out)),
+      el(
+        "tr",
+        {},
+        el("th", {
+          scope: "row",
+          class: "row-number",
+          text: number === null ? "–" : String(number),
+        }),
+        ...cells,
+        el("td", { class: "row-end" }, out),
+      ),
       noteRow,
     );
   }
@@ -150,7 +215,15 @@ export class Table {
   #made(path, leaf) {
     const { review } = this;
     const input = control(path, leaf.kind, review, { placeholder: null });
-    const element = el("td", { class: `cell kind-${leaf.kind}${isFigure(leaf.kind) ? " number" : ""}`, data: { path, label: capital(words(leaf.name)) }, tabindex: "-1" }, input);
+    const element = el(
+      "td",
+      {
+        class: `cell kind-${leaf.kind}${isFigure(leaf.kind) ? " number" : ""}`,
+        data: { path, label: capital(words(leaf.name)) },
+        tabindex: "-1",
+      },
+      input,
+    );
     element.addEventListener("focusin", () => review.choose(path, { focus: "none" }));
     return { path, element, input };
   }
@@ -168,9 +241,15 @@ export class Table {
     const problem = checker.problem(path);
     element.classList.toggle("bad", problem !== "");
     attribute(input, "aria-invalid", problem ? "true" : null);
-    element.classList.toggle("failing", draft.edit(path) !== null && checker.failing(path).length > 0);
-    if (field && !input.title) element.title = `${review.label(path)}: ${percent(field.confidence)} sure`;
-    const note = this.rows.get(path.slice(0, path.indexOf("]") + 1))?.notes.find((each) => each.path === path);
+    element.classList.toggle(
+      "failing",
+      draft.edit(path) !== null && checker.failing(path).length > 0,
+    );
+    if (field && !input.title)
+      element.title = `${review.label(path)}: ${percent(field.confidence)} sure`;
+    const note = this.rows
+      .get(path.slice(0, path.indexOf("]") + 1))
+      ?.notes.find((each) => each.path === path);
     if (note) {
       note.accept.hidden = !["open", "withheld"].includes(state);
       say(note.accept, "Accept");
