@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from browser import NARROW, PATIENCE_MS, a_tab, chromium, picture_of, rectangle
+from browser import NARROW, PATIENCE_MS, a_tab, chromium, keep_picture, picture_of, rectangle
 from documents import joined, letter, scan
 from playwright.sync_api import Page, expect
 from review_papers import Doubtful, an_invoice, put_in_review, read_off_gold
@@ -400,7 +400,7 @@ def test_what_is_doubtful_comes_first_with_its_reasons(tab, site):
 
 
 def test_it_is_shown_in_light_dark_and_narrow(browser, site):
-    """With PAPERSIFT_SCREENSHOTS set to a folder, what is seen is kept there."""
+    """With PAPERSIFT_SCREENSHOTS set to a folder, what is seen is kept there: the README's too."""
     kept = os.environ.get("PAPERSIFT_SCREENSHOTS")
     looks = {
         "light": {"color_scheme": "light"},
@@ -419,8 +419,7 @@ def test_it_is_shown_in_light_dark_and_narrow(browser, site):
             assert wide <= tab.viewport_size["width"], "one must scroll sideways"
             expect(tab.locator("#save")).to_be_in_viewport()
             if kept:
-                Path(kept).mkdir(parents=True, exist_ok=True)
-                tab.screenshot(path=Path(kept) / f"review-{name}.png")
+                keep_picture(tab, Path(kept) / f"review-{name}.png")
 
 
 def test_pages_are_turned_and_the_one_with_the_field_comes_first(tab, site):
