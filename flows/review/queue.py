@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from flows.store import claims, items, queue
@@ -31,12 +31,20 @@ def next_item(
     *,
     holder: str,
     who: str,
-    skip: Sequence[int] = (),
+    skip: Collection[int] = (),
     now: datetime,
 ) -> int | None:
     """Claim the item that is best settled next and that nobody else has; None: there is none."""
     with store.writing() as session:
         return queue.next_item(session, wanted, holder=holder, who=who, skip=skip, now=now)
+
+
+def following(
+    store: Store, wanted: QueueFilter, *, holder: str, skip: Collection[int] = (), now: datetime
+) -> int | None:
+    """Return the item that `next_item` would claim; None: there is none."""
+    with store.reading() as session:
+        return queue.following(session, wanted, holder=holder, skip=skip, now=now)
 
 
 def claim(store: Store, item_id: int, *, holder: str, who: str, now: datetime) -> Claim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,13 +79,24 @@ def next_item(
     *,
     holder: str,
     who: str,
-    skip: Sequence[int],
+    skip: Collection[int],
     now: datetime,
 ) -> int | None:
     """Claim the item that is best settled next and that nobody else has; None: there is none.
 
     What the holder has already comes first, unless it is among those to `skip`.
     """
+    item_id = following(session, wanted, holder=holder, skip=skip, now=now)
+    if item_id is None:
+        return None
+    claims.take(session, item_id, holder=holder, who=who, now=now)
+    return item_id
+
+
+def following(
+    session: Session, wanted: QueueFilter, *, holder: str, skip: Collection[int], now: datetime
+) -> int | None:
+    """Return the item that `next_item` would claim; None: there is none."""
     others = exists(
         select(ClaimRow.item_id)
         .where(ClaimRow.item_id == ItemRow.id)
@@ -100,11 +111,7 @@ def next_item(
     if skip:
         found = found.where(ItemRow.id.not_in(set(skip)))
     order = (case((own, 0), else_=1), *_order(session, None))
-    item_id: int | None = session.scalars(found.order_by(*order).limit(1)).first()
-    if item_id is None:
-        return None
-    claims.take(session, item_id, holder=holder, who=who, now=now)
-    return item_id
+    return session.scalars(found.order_by(*order).limit(1)).first()
 
 
 def left(session: Session, wanted: QueueFilter, *, now: datetime) -> int:

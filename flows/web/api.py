@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from flows.review.check import check
 from flows.review.decide import decisions_on, settle, show_item, undo
-from flows.review.queue import claim, claim_on, left, next_item, queue_page, release
+from flows.review.queue import claim, claim_on, following, left, next_item, queue_page, release
 from flows.web.bodies import sound_body
 from flows.web.desk import ADesk, Desk, Person, word_of
 from flows.web.documents import ItemId, pages_of, prepare
@@ -34,8 +34,6 @@ from schemas.errors import StaleError
 from schemas.queue import QueueFilter, QueuePage
 from schemas.review import Checked, Claim, Settlement
 
-AFTER = 20
-"""So far down the queue somebody looks for the item that comes after the next one."""
 UNTOLD = {"items": {"__all__": {"score"}}}
 """Of an item, to who decides on it: beside the dial it would tell which ones are audits."""
 SETTLEMENTS: dict[str, Example] = {
@@ -97,7 +95,7 @@ def take_next(
         return NextItem(item=None, claim=None, left=many, seconds_each=pace)
     held = claim_on(desk.store, found, now=now)
     item = show_item(desk.store, found)
-    afterwards.add_task(_prepare_following, desk, only, {found, *wanted.skip})
+    afterwards.add_task(_prepare_following, desk, only, wanted.holder, {found, *wanted.skip})
     return NextItem(item=item, claim=held, left=many, seconds_each=pace)
 
 
@@ -210,13 +208,13 @@ def filter_of(wanted: QueueFilter) -> QueueFilter:
     return QueueFilter.model_validate(given)
 
 
-def _prepare_following(desk: Desk, wanted: QueueFilter, passed: Collection[int]) -> None:
+def _prepare_following(
+    desk: Desk, wanted: QueueFilter, holder: str, passed: Collection[int]
+) -> None:
     """Have the document ready that is best settled after those that are passed."""
-    queue = queue_page(desk.store, wanted, limit=AFTER, offset=0, now=desk.clock())
-    free = (each.id for each in queue.items if each.id not in passed and not each.claimed_by)
-    following = next(free, None)
-    if following is not None:
-        prepare(desk, show_item(desk.store, following))
+    found = following(desk.store, wanted, holder=holder, skip=passed, now=desk.clock())
+    if found is not None:
+        prepare(desk, show_item(desk.store, found))
 
 
 def _stale(desk: Desk, item_id: int, seen: int | None, error: StaleError) -> Refusal:
