@@ -75,7 +75,7 @@ def rectangle(element: Locator) -> Rectangle:
 
 def picture_of(tab: Page, clip: Rectangle) -> Image.Image:
     """Return what the window shows in a rectangle, in grey."""
-    return Image.open(io.io.BytesIO(tab.screenshot(clip=clip))).convert("L")
+    return Image.open(io.BytesIO(tab.screenshot(clip=clip))).convert("L")
 
 
 def keep_picture(tab: Page, path: Path) -> None:

@@ -192,7 +192,7 @@ def test_the_promises_progress_is_shown(client):
     _await(lambda: 'aria-label="Promises"' in client.get("/").text)
     page = client.get("/").text
     assert "Invoice <span" in page
-    assert "Everything is reviewed" in page
+    assert "Asks about every document" in page
 
 
 def test_the_description_of_the_api_is_whole(client):

@@ -35,7 +35,7 @@ def towards(dial: DialState) -> Towards:
     elif dial.open:
         state, tone = "Accepts without a look", "good"
     else:
-        state, tone = "Everything is reviewed", ""
+        state, tone = "Asks about every document", ""
     return Towards(
         type_name=dial.type_name,
         state=state,
