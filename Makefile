@@ -16,7 +16,7 @@ test: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(PYTEST)
 
 # `ready` is written last, so that it is there only when the environment is whole.
 .venv/ready: requirements.lock pyproject.toml
@@ -34,7 +34,7 @@ test: .venv/ready
 
 lock: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --upgrade \
-		--group dev --group local --output-file requirements.lock
+		--all-extras --group dev --group local --output-file requirements.lock
 
 samples: .venv/ready
 	$(BIN)/python samples/make.py

@@ -192,9 +192,16 @@ def bench_for(request: BatchRequest) -> Bench:
                 second=second,
                 reader=Reader(),
                 types=types,
-                slots=threading.Semaphore(model.parallel),
+                slots=threading.Semaphore(_slots(request, model)),
             )
         return _open[key]
+
+
+def _slots(request: BatchRequest, model: OpenModel) -> int:
+    """Return how many documents are asked about at once: the embedded model gains nothing."""
+    if request.at_once is None or model.server is not None:
+        return model.parallel
+    return request.at_once
 
 
 @contextmanager

@@ -15,16 +15,54 @@ from flows.bench import Bench
 from flows.calibrate.rerouting import routed
 from flows.inputs import Input
 from flows.progress import Asked, Started, tell
+from flows.store.under_way import Taken
 from schemas.batch import DocumentLine
 from schemas.doctype import DocumentType
 from schemas.document import Document
-from schemas.errors import ChangedError, DocumentError, ModelError, PapersiftError
+from schemas.errors import Cancelled, ChangedError, DocumentError, ModelError, PapersiftError
 from schemas.extraction import Extraction, Outcome, Usage
 from schemas.routing import Routing
+
+ELSEWHERE = "another run is at it"
+"""The note of a document that this run left alone."""
 
 
 def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -> DocumentLine:
     """Extract one document and commit what was found; a failure is an outcome with its reason.
+
+    One that another run has under way, or did meanwhile, is left alone, and the line says so.
+
+    Raises:
+        Cancelled: a person ended the run; the document is left for the next one.
+        StoreError: what was found can't be kept.
+    """
+    bench.go_on()
+    assert given.document_id is not None
+    taken = bench.store.take(
+        given.document_id, run_id, bench.recipe_ids, again=again, now=datetime.now(UTC)
+    )
+    if not taken.ours:
+        return _left(given, taken)
+    try:
+        return _extract_and_keep(bench, given, run_id, again=again)
+    except Cancelled:
+        bench.store.give_back(given.document_id, run_id)
+        raise
+
+
+def _left(given: Input, taken: Taken) -> DocumentLine:
+    """Return the line of a document that another run has, or has done."""
+    return DocumentLine(
+        source=given.source,
+        document_id=given.document_id,
+        outcome=None if taken.elsewhere else taken.state.outcome,
+        reasons=(taken.state.reason,) if taken.state.reason and not taken.elsewhere else (),
+        note=ELSEWHERE if taken.elsewhere else "done by another run",
+    )
+
+
+def _extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -> DocumentLine:
+    """Extract a document that is this run's, and commit what was found.
 
     Raises:
         Cancelled: a person ended the run; the document is left for the next one.

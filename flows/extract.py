@@ -1,7 +1,7 @@
 """Turn a batch of documents into typed rows. Start reading here.
 
 found → compared with the store → what is known is routed anew if the dial was turned → each other
-document read, asked, checked, rated, routed, kept → published
+document taken, read, asked, checked, rated, routed, kept → published
 """
 
 from __future__ import annotations
@@ -10,33 +10,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, as_completed, wait
+from prefect.futures import as_completed, wait
 from prefect.runtime import flow_run, task_run
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import write_summary
+from flows.at_once import dealt_out, documents_at_once
 from flows.bench import bench_for, opened_bench
 from flows.calibrate.announce import announce_broken
 from flows.calibrate.state import dial_states
-from flows.document import extract_and_keep
+from flows.crashed import tell_crashed
+from flows.document import ELSEWHERE, extract_and_keep
 from flows.inputs import Input, find_inputs
 from flows.metrics.artifacts import write_metrics
 from flows.plan import plan
 from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
 from flows.reroute import reroute_known
+from flows.runners import runner_for
+from flows.signs import giving_signs
 from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import PapersiftError
 from schemas.extraction import Outcome
 from schemas.run import RunState
-
-AT_ONCE = 8
-"""Documents under way; how many of them are asked about at once is up to the model."""
-RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(AT_ONCE))
 
 
 def _run_name() -> str:
@@ -46,11 +45,12 @@ def _run_name() -> str:
 
 
 def _task_name() -> str:
-    given: Input = task_run.parameters["given"]
-    return Path(given.source).name
+    given: Sequence[Input] = task_run.parameters["given"]
+    first = Path(given[0].source).name
+    return first if len(given) == 1 else f"{first} and {len(given) - 1} more"
 
 
-@flow(name="extract", flow_run_name=_run_name, task_runner=RUNNER)
+@flow(name="extract", flow_run_name=_run_name)
 def extract_batch(request: BatchRequest) -> RunReport:
     """Extract all documents that the request names; one bad document never stops the others.
 
@@ -61,23 +61,33 @@ def extract_batch(request: BatchRequest) -> RunReport:
         InputError: a path, the type, the model or the output folder isn't to be had.
         StoreError: the store can't be opened or written.
     """
+    return run_batch(request)
+
+
+def run_batch(request: BatchRequest) -> RunReport:
+    """Do what `extract_batch` says, in whatever flow run there is."""
     found = find_inputs(request.paths)
     with opened_bench(request) as bench:
         store = bench.store
+        prefect_run = flow_run.get_id()
+        if prefect_run is not None:
+            tell_crashed(store.dead_prefect_runs(now=datetime.now(UTC)))
         run_id = store.begin_run(
             paths=request.paths,
             model=bench.model.name,
             recipe_ids=bench.recipe_ids,
+            prefect_run=prefect_run,
             now=datetime.now(UTC),
         )
         state = RunState.CANCELLED
         lines: list[DocumentLine] = []
         try:
-            todo = plan(found, bench, run_id, again=request.again)
-            routed_anew = reroute_known(bench, todo.lines)
-            tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
-            lines.extend(routed_anew)
-            lines.extend(_extract_all(todo.to_do, request, run_id))
+            with giving_signs(store, run_id):
+                todo = plan(found, bench, run_id, again=request.again)
+                routed_anew = reroute_known(bench, todo.lines)
+                tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
+                lines.extend(routed_anew)
+                lines.extend(_extract_all(todo.to_do, request, run_id))
             state = RunState.FINISHED
         finally:
             summary = store.end_run(
@@ -110,12 +120,18 @@ def extract_batch(request: BatchRequest) -> RunReport:
 
 
 @task(task_run_name=_task_name, cache_policy=NO_CACHE)
-def extract_document(given: Input, request: BatchRequest, run_id: str) -> DocumentLine:
-    """Extract one document and keep what was found."""
-    line = extract_and_keep(bench_for(request), given, run_id, again=request.again)
-    _log(line)
-    tell(Finished(line))
-    return line
+def extract_documents(
+    given: Sequence[Input], request: BatchRequest, run_id: str
+) -> list[DocumentLine]:
+    """Extract some documents and keep what was found."""
+    bench = bench_for(request)
+    lines = []
+    for each in given:
+        line = extract_and_keep(bench, each, run_id, again=request.again)
+        _log(line)
+        tell(Finished(line))
+        lines.append(line)
+    return lines
 
 
 def _log(line: DocumentLine) -> None:
@@ -123,22 +139,49 @@ def _log(line: DocumentLine) -> None:
     if line.outcome is Outcome.FAILED:
         get_run_logger().warning("%s: failed: %s", line.source, "; ".join(line.reasons))
         return
-    get_run_logger().info("%s: %s, %d doubts", line.source, line.outcome, len(line.reasons))
+    said = line.note or f"{line.outcome}, {len(line.reasons)} doubts"
+    get_run_logger().info("%s: %s", line.source, said)
 
 
 def _extract_all(
     inputs: Sequence[Input], request: BatchRequest, run_id: str
 ) -> Iterator[DocumentLine]:
-    """Yield the documents' lines as they are done; none goes on once this generator is closed."""
+    """Yield the documents' lines as they are done; none goes on once this generator is closed.
+
+    Those that another run has under way are looked at once more at the end: it may have left them.
+    """
     if not inputs:
         return
-    futures = extract_document.map(list(inputs), unmapped(request), unmapped(run_id))
+    elsewhere: list[Input] = []
+    by_source = {each.source: each for each in inputs}
+    with runner_for(request) as runner:
+        for line in _extract_some(inputs, request, run_id, runner):
+            if line.note == ELSEWHERE:
+                elsewhere.append(by_source[line.source])
+            else:
+                yield line
+        yield from _extract_some(elsewhere, request, run_id, runner)
+
+
+def _extract_some(
+    inputs: Sequence[Input], request: BatchRequest, run_id: str, runner: Any
+) -> Iterator[DocumentLine]:
+    shares = dealt_out(inputs, documents_at_once(request))
+    parameters = {"given": shares, "request": unmapped(request), "run_id": unmapped(run_id)}
+    futures = runner.map(extract_documents, parameters) if shares else []
+    here = request.runner == "threads"
     try:
-        for future in as_completed(futures):
-            yield future.result()
-    finally:
+        for future in as_completed(futures) if here else futures:
+            for line in future.result():
+                if not here:
+                    tell(Finished(line))  # who listens here didn't hear of it
+                yield line
+    except BaseException:
         bench_for(request).cancel()
-        wait(futures)
+        raise
+    finally:
+        if here:
+            wait(futures)
 
 
 def _in_order(lines: Sequence[DocumentLine], inputs: Sequence[Input]) -> tuple[DocumentLine, ...]:

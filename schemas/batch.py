@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +42,22 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     """Database URL; None: `papersift.db` in `out`."""
     again: bool = False
     """Ask again also about documents that are done, failed for good, or settled by a person."""
+    at_once: int | None = Field(None, ge=1, le=1000)
+    """Documents under way at once; None: 8, or what the model takes."""
+    runner: Literal["threads", "dask", "ray"] = "threads"
+    """Where the documents' tasks run: in this process, or on Dask's or Ray's workers."""
+    runner_address: str | None = None
+    """Of a Dask or Ray cluster; None: one is started for the run, on this machine."""
+    document_timeout_s: float | None = Field(None, gt=0)
+    """No question about a document is begun after so many seconds; it fails. None: no limit."""
+    run_timeout_s: float | None = Field(None, gt=0)
+    """After so many seconds the run is ended; what is left is the next run's. None: no limit."""
+    requests_a_minute: int | None = Field(None, ge=1)
+    """To the model, over all processes that have the same Prefect server; None: no limit."""
+    tokens_a_minute: int | None = Field(None, ge=1)
+    """Read and written by the model, over all of them; None: no limit."""
+    review_url: str | None = None
+    """Where the review page is; reports link to it."""
 
     @property
     def store_place(self) -> str | Path:

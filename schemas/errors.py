@@ -6,6 +6,7 @@
     │   ├── TypeFileError     a document type that isn't known, or whose file can't be understood
     │   ├── ModelNameError    a model that isn't known or can't be had here
     │   ├── EngineError       the Prefect server doesn't answer
+    │   ├── RunnerError       the task runner isn't installed
     │   └── DecisionError     a decision on a review item can't be taken: nothing was changed
     │       ├── NoItemError       there is no such item, or a later extraction took its place
     │       ├── StaleError        the item has changed since the person saw it
@@ -52,6 +53,10 @@ class ModelNameError(InputError):
 
 class EngineError(InputError):
     """The Prefect server that is configured, or that was started for the run, doesn't answer."""
+
+
+class RunnerError(InputError):
+    """The task runner that was asked for isn't installed."""
 
 
 class DecisionError(InputError):

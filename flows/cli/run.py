@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.limit_options import (
+    AtOnce,
+    DocumentTimeout,
+    RequestsAMinute,
+    RunnerAddress,
+    RunnerName,
+    RunTimeout,
+    TokensAMinute,
+    runner_of,
+)
 from flows.cli.options import (
     ASSURANCE,
     AUDIT,
@@ -58,6 +68,13 @@ def run(
     again: Annotated[
         bool, typer.Option("--again", help="Ask again also about what is done or settled.")
     ] = False,
+    at_once: AtOnce = None,
+    runner: RunnerName = "threads",
+    runner_address: RunnerAddress = None,
+    document_timeout: DocumentTimeout = None,
+    run_timeout: RunTimeout = None,
+    requests_a_minute: RequestsAMinute = None,
+    tokens_a_minute: TokensAMinute = None,
     as_json: AsJson = False,
 ) -> None:
     """Extract documents into typed rows; what is doubtful waits in the review queue.
@@ -87,6 +104,13 @@ def run(
             out=out,
             store=store,
             again=again,
+            at_once=at_once,
+            runner=runner_of(runner),
+            runner_address=runner_address,
+            document_timeout_s=document_timeout,
+            run_timeout_s=run_timeout,
+            requests_a_minute=requests_a_minute,
+            tokens_a_minute=tokens_a_minute,
         )
         with Display(quiet=as_json) as display:
             report = _run(request, display)

@@ -115,7 +115,7 @@ def _about_all(session: Session) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _looked_at(query: Select[*Found]) -> Select[*Found]:
+def _looked_at(query: Select[tuple[*Found]]) -> Select[tuple[*Found]]:
     """Let it speak of reviewed records that were looked at for a reason."""
     return (
         query.select_from(ItemRow)

@@ -106,7 +106,7 @@ def sources_of(session: Session, document_ids: Iterable[str]) -> dict[str, str]:
     return {row.document_id: row.source for row in found if row.document_id}
 
 
-def _items() -> Select[ItemRow, RecordRow, ExtractionRow]:
+def _items() -> Select[tuple[ItemRow, RecordRow, ExtractionRow]]:
     return (
         select(ItemRow, RecordRow, ExtractionRow)
         .join(RecordRow, RecordRow.id == ItemRow.record_id)

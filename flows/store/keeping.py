@@ -17,6 +17,7 @@ from flows.store.records import add_records, document_outcome
 from flows.store.runs import note_sign
 from flows.store.states import demote, is_settled, touch_extraction
 from flows.store.tables import ExtractionRow
+from flows.store.under_way import give_back
 from schemas.doctype import DocumentType
 from schemas.exact import SCALE
 from schemas.extraction import Cost, Extraction, Outcome, Usage
@@ -156,10 +157,11 @@ def keep_failure(
 
 
 def _note(session: Session, document_id: str, cause: Cause) -> None:
-    """Make sure that the document has its row, and its run has given a sign."""
+    """Make sure that the document has its row; its run gives a sign, and is done with it."""
     note = InputNote(source=cause.source, document_id=document_id)
     note_inputs(session, [note], cause.run_id, now=cause.now)
     note_sign(session, cause.run_id, cause.now)
+    give_back(session, document_id, cause.run_id)
 
 
 def _rows(session: Session, document_id: str) -> Sequence[ExtractionRow]:

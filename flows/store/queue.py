@@ -125,7 +125,7 @@ def left(session: Session, wanted: QueueFilter, *, now: datetime) -> int:
     return session.scalars(_count(_open(wanted, now))).one()
 
 
-def _count(found: Select[Any]) -> Select[int]:
+def _count(found: Select[Any]) -> Select[tuple[int]]:
     return found.with_only_columns(func.count())
 
 

@@ -11,21 +11,33 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from flows.store.editions import RUNS, touch
 from flows.store.inputs import plain
-from flows.store.tables import ExtractionRow, InputRow, RunRow
+from flows.store.tables import ExtractionRow, InputRow, RunRow, UnderWayRow
 from schemas.extraction import Outcome, Usage
 from schemas.run import Run, RunState, RunSummary
 
-SILENCE = timedelta(days=1)
-"""After it, a run that can't be asked whether it lives is taken for dead."""
+SIGN_S = 15.0
+"""Every so many seconds a run gives a sign that it lives."""
+SILENCE = timedelta(seconds=6 * SIGN_S)
+"""After it, a run is taken for dead, wherever it was."""
+
+_ours: set[str] = set()
+"""Runs of this process. Another one with its number is of a process before: a container that was
+started anew has the same name and numbers."""
 
 
 def begin_run(
-    session: Session, *, paths: Sequence[str], model: str, recipe_ids: Sequence[str], now: datetime
+    session: Session,
+    *,
+    paths: Sequence[str],
+    model: str,
+    recipe_ids: Sequence[str],
+    prefect_run: str | None,
+    now: datetime,
 ) -> str:
     """Note that a run starts; return its id."""
     _bury_the_dead(session, now)
@@ -43,8 +55,10 @@ def begin_run(
             paths_json=json.dumps([plain(path) for path in paths]),
             recipes_json=json.dumps(list(recipe_ids)),
             summary_json=RunSummary().model_dump_json(),
+            prefect_run=prefect_run,
         )
     )
+    _ours.add(run_id)
     touch(session, [RUNS])
     return run_id
 
@@ -54,6 +68,7 @@ def end_run(
 ) -> RunSummary:
     """Note that a run ended; return its figures."""
     row = session.get_one(RunRow, run_id)
+    _ours.discard(run_id)
     return _end(session, row, state=state, found=found, skipped=skipped, ended=now)
 
 
@@ -76,17 +91,24 @@ def latest_run(session: Session) -> Run | None:
     return _run(row) if row else None
 
 
+def dead_runs(session: Session, now: datetime) -> tuple[RunRow, ...]:
+    """Return the runs that are said to be running, but whose process is gone."""
+    running = session.scalars(select(RunRow).where(RunRow.state == RunState.RUNNING))
+    return tuple(row for row in running if not is_alive(row, now))
+
+
 def _bury_the_dead(session: Session, now: datetime) -> None:
     """Give runs whose process is gone their end: when they last wrote anything."""
-    for row in session.scalars(select(RunRow).where(RunRow.state == RunState.RUNNING)):
-        if _is_alive(row, now):
-            continue
+    for row in dead_runs(session, now):
         _end(session, row, state=RunState.CRASHED, found=0, skipped=0, ended=row.last_sign)
 
 
-def _is_alive(row: RunRow, now: datetime) -> bool:
-    if now - row.last_sign > SILENCE:
+def is_alive(row: RunRow, now: datetime) -> bool:
+    """Say whether a run is still at work."""
+    if row.state != RunState.RUNNING or now - row.last_sign > SILENCE:
         return False
+    if row.host == socket.gethostname() and row.pid == os.getpid():
+        return row.id in _ours
     if row.host != socket.gethostname() or os.name != "posix":
         return True  # nobody to ask; on Windows, signal 0 would stop the process
     try:
@@ -103,6 +125,7 @@ def _end(
 ) -> RunSummary:
     summary = _summary(session, row, found=found, skipped=skipped, ended=ended)
     row.state, row.ended, row.last_sign = state, ended, ended
+    session.execute(delete(UnderWayRow).where(UnderWayRow.run_id == row.id))
     row.summary_json = summary.model_dump_json()
     recipes = select(ExtractionRow.recipe_id).where(ExtractionRow.run_id == row.id).distinct()
     given = json.loads(row.recipes_json)

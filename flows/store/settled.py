@@ -68,7 +68,7 @@ def settled_records(
     return tuple(each.record for each in sorted(found, key=lambda each: each.word))
 
 
-def _said_since(since: datetime) -> Select[int]:
+def _said_since(since: datetime) -> Select[tuple[int]]:
     """Select the items of which something was said after a moment and not taken back."""
     return select(DecisionRow.item_id).where(DecisionRow.at > since, DecisionRow.undone.is_(False))
 
@@ -95,7 +95,7 @@ def _recipes(session: Session, model: str, asking: str) -> list[str]:
 
 
 def _chunk(
-    session: Session, rows: Sequence[Row[int, int, int]], recipes: dict[str, Recipe]
+    session: Session, rows: Sequence[Row[tuple[int, int, int]]], recipes: dict[str, Recipe]
 ) -> Iterator[Settled]:
     """Yield what a few items, given as ids of item, record and extraction, come to."""
     item_ids, record_ids, extraction_ids = (set(ids) for ids in zip(*rows, strict=True))

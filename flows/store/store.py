@@ -35,12 +35,14 @@ from flows.store import (
     settled,
     states,
     status,
+    under_way,
     waiting,
 )
 from flows.store.engine import WRITES, in_plain_words, open_engine
 from flows.store.inputs import chunks
 from flows.store.keeping import Cause, Kept, Way
 from flows.store.rerouting import KeptExtraction
+from flows.store.under_way import Taken
 from flows.store.version import is_up_to_date, migrate
 from schemas.calibration import Calibration
 from schemas.doctype import DocumentType, Policy
@@ -124,11 +126,56 @@ class Store:
             yield session
 
     def begin_run(
-        self, *, paths: Sequence[str], model: str, now: datetime, recipe_ids: Sequence[str] = ()
+        self,
+        *,
+        paths: Sequence[str],
+        model: str,
+        now: datetime,
+        recipe_ids: Sequence[str] = (),
+        prefect_run: str | None = None,
     ) -> str:
         """Note that a run starts and return its id; runs whose process is gone become `crashed`."""
         with self.writing() as session:
-            return runs.begin_run(session, paths=paths, model=model, recipe_ids=recipe_ids, now=now)
+            return runs.begin_run(
+                session,
+                paths=paths,
+                model=model,
+                recipe_ids=recipe_ids,
+                prefect_run=prefect_run,
+                now=now,
+            )
+
+    def note_sign(self, run_id: str, *, now: datetime) -> None:
+        """Note that a run lives; one that is silent for long is taken for dead."""
+        with self.writing() as session:
+            runs.note_sign(session, run_id, now)
+
+    def dead_prefect_runs(self, *, now: datetime) -> tuple[str, ...]:
+        """Return the Prefect ids of runs whose process is gone, until the next run begins."""
+        with self.reading() as session:
+            found = runs.dead_runs(session, now)
+            return tuple(row.prefect_run for row in found if row.prefect_run)
+
+    def take(
+        self,
+        document_id: str,
+        run_id: str,
+        recipe_ids: Collection[str],
+        *,
+        again: bool = False,
+        now: datetime,
+    ) -> Taken:
+        """Take a document for a run, so that no other one asks about it until it is kept.
+
+        What is done with one of the recipes, or another run that lives has taken, isn't given.
+        """
+        with self.writing() as session:
+            return under_way.take(session, document_id, run_id, recipe_ids, again=again, now=now)
+
+    def give_back(self, document_id: str, run_id: str) -> None:
+        """Leave a document that was taken to another run."""
+        with self.writing() as session:
+            under_way.give_back(session, document_id, run_id)
 
     def end_run(
         self, run_id: str, *, state: RunState, now: datetime, found: int = 0, skipped: int = 0

@@ -17,7 +17,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -66,6 +76,7 @@ class Table(DeclarativeBase):
 
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         str: Text,
+        float: Double,
         datetime: UtcDateTime,
         Decimal: ExactDecimal,
     }
@@ -133,6 +144,18 @@ class RunRow(Table):
     paths_json: Mapped[str]
     recipes_json: Mapped[str]
     summary_json: Mapped[str]
+    prefect_run: Mapped[str | None]
+    """Id of the Prefect flow run; None: it ran without one."""
+
+
+class UnderWayRow(Table):
+    """A document that a run is about to extract; it means nothing once that run has ended."""
+
+    __tablename__ = "under_way"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
+    since: Mapped[datetime]
 
 
 class RecipeRow(Table):

@@ -80,7 +80,7 @@ def vouched(session: Session, type_name: str | None = None) -> Iterator[Vouched]
 
 
 def _chunk(
-    session: Session, rows: Sequence[Row[int, int, int, str, str]], shapes: dict[str, Shape]
+    session: Session, rows: Sequence[Row[tuple[int, int, int, str, str]]], shapes: dict[str, Shape]
 ) -> Iterator[Vouched]:
     item_ids, record_ids, extraction_ids, document_ids, _ = (
         set(ids) for ids in zip(*rows, strict=True)

@@ -1,0 +1,34 @@
+"""Give signs that a run lives, so that others leave it its documents."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+from flows.store.runs import SIGN_S
+from flows.store.store import Store
+from schemas.errors import PapersiftError
+
+
+@contextmanager
+def giving_signs(
+    store: Store, run_id: str, look: Callable[[], None] = lambda: None, *, every_s: float = SIGN_S
+) -> Iterator[None]:
+    """Give a sign every so many seconds until the end of the block; `look` is called with each."""
+    over = threading.Event()
+
+    def give() -> None:
+        while not over.wait(every_s):
+            with suppress(PapersiftError):  # the next one may get through; the run itself will tell
+                store.note_sign(run_id, now=datetime.now(UTC))
+            look()
+
+    thread = threading.Thread(target=give, name="signs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
