@@ -31,6 +31,8 @@ from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
 from flows.reroute import reroute_known
 from flows.runners import runner_for
+from flows.shown.name import batch_name
+from flows.shown.rename import name_run
 from flows.signs import giving_signs
 from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import PapersiftError
@@ -85,6 +87,9 @@ def run_batch(request: BatchRequest) -> RunReport:
             with giving_signs(store, run_id):
                 todo = plan(found, bench, run_id, again=request.again)
                 routed_anew = reroute_known(bench, todo.lines)
+                if prefect_run is not None:
+                    sources = [each.source for each in found.inputs]
+                    name_run(prefect_run, batch_name(sources, request.type))
                 tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
                 lines.extend(routed_anew)
                 lines.extend(_extract_all(todo.to_do, request, run_id))

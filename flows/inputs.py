@@ -5,12 +5,16 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from extractors.read import SUFFIXES, document_id
+from flows.sources import files_at, is_address, read_bytes
 from schemas.errors import PathError
 
+FETCHES = 16
+"""Files that are fetched from elsewhere at once."""
 READABLE = ", ".join(sorted(suffix.removeprefix(".").upper() for suffix in SUFFIXES))
 
 
@@ -37,7 +41,7 @@ class Found:
 
 
 def find_inputs(paths: Sequence[str]) -> Found:
-    """Find and hash the files that `paths` name: files, folders with all in them, glob patterns.
+    """Find and hash what `paths` name: files, folders with all in them, patterns, addresses.
 
     Raises:
         PathError: one of them doesn't exist, holds no documents or can't be listed.
@@ -48,11 +52,16 @@ def find_inputs(paths: Sequence[str]) -> Found:
         documents, others = _files(path)
         sources.update(dict.fromkeys(documents))
         passed_over += others
+    if any(map(is_address, sources)):  # most of the time is spent waiting for another machine
+        with ThreadPoolExecutor(FETCHES) as fetching:
+            return Found(tuple(fetching.map(_hash, sources)), passed_over)
     return Found(tuple(_hash(source) for source in sources), passed_over)
 
 
 def _files(path: str) -> tuple[list[str], int]:
     """Return the documents that one path names, and how many other files it holds."""
+    if is_address(path):
+        return _remote_files(path)
     if Path(path).is_file():
         return [path], 0
     if Path(path).is_dir():
@@ -74,6 +83,16 @@ def _files(path: str) -> tuple[list[str], int]:
     raise PathError(f"There is no file or folder {path!r}.")
 
 
+def _remote_files(address: str) -> tuple[list[str], int]:
+    """Return the documents at an address, and how many other files there are."""
+    files = [file.source for file in files_at(address)]
+    documents = [file for file in files if PurePosixPath(file).suffix.lower() in SUFFIXES]
+    if not documents:
+        holds = f"its {len(files)} files are none" if files else "there is no file"
+        raise PathError(f"At {address!r} are no documents: {holds}. Read are {READABLE}.")
+    return documents, len(files) - len(documents)
+
+
 def _walk(folder: str) -> Iterator[str]:
     for parent, folders, files in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -90,12 +109,13 @@ def _refuse(error: OSError) -> None:
 
 def _hash(source: str) -> Input:
     path = Path(source)
-    if path.exists() and not path.is_file():  # reading it might never end
+    if not is_address(source) and path.exists() and not path.is_file():
+        # reading it might never end
         return Input(
             source, None, "It is no file that can be read, but a pipe, a socket or a device."
         )
     try:
-        data = path.read_bytes()
+        data = read_bytes(source)
     except OSError as error:
         return Input(source, None, f"The file can't be read: {error.strerror or error}.")
     return Input(source, document_id(data))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from extractors.read import read_document
 from flows.processes import Closed, Crashed, Processes, WorkError
+from flows.sources import read_bytes
 from schemas.document import Document
 from schemas.errors import Cancelled, UnreadableError
 
@@ -67,7 +67,7 @@ class Reader:
 
 def _read(source: str) -> Document:
     try:
-        data = Path(source).read_bytes()
+        data = read_bytes(source)
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror or error}.") from error
     return read_document(data)

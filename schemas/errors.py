@@ -5,6 +5,7 @@
     │   ├── PathError         no such path, nothing to read in it, a folder that can't be written
     │   ├── TypeFileError     a document type that isn't known, or whose file can't be understood
     │   ├── ModelNameError    a model that isn't known or can't be had here
+    │   ├── SettingsError     papersift.toml can't be read or understood
     │   ├── EngineError       the Prefect server doesn't answer
     │   ├── RunnerError       the task runner isn't installed
     │   └── DecisionError     a decision on a review item can't be taken: nothing was changed
@@ -49,6 +50,10 @@ class TypeFileError(InputError):
 
 class ModelNameError(InputError):
     """A model isn't known, or can't be had on this machine."""
+
+
+class SettingsError(InputError):
+    """The file of settings can't be read or understood."""
 
 
 class EngineError(InputError):

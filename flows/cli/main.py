@@ -12,6 +12,7 @@ from flows.cli.evaluate import evaluate
 from flows.cli.review import review
 from flows.cli.run import run
 from flows.cli.status import status
+from flows.cli.up import up
 
 app = typer.Typer(
     help="Turn PDFs into typed rows by prompt; what is doubtful goes to a person.",
@@ -24,6 +25,7 @@ app.command("run")(run)
 app.command("calibrate")(calibrate)
 app.command("review")(review)
 app.command("status")(status)
+app.command("up")(up)
 app.command("eval")(evaluate)
 app.add_typer(queue.app, name="queue")
 app.add_typer(gold.app, name="gold")

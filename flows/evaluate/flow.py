@@ -45,6 +45,11 @@ def evaluate(request: EvaluationRequest) -> Evaluation:
         InputError: the gold, a type, the model or the output folder isn't to be had.
         StoreError: the store can't be opened or written.
     """
+    return run_evaluation(request)
+
+
+def run_evaluation(request: EvaluationRequest) -> Evaluation:
+    """Do what `evaluate` says, in whatever flow run there is."""
     at = datetime.now(UTC)
     gold = request.read_gold()
     documents: list[JudgedDocument] = []

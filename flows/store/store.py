@@ -37,6 +37,7 @@ from flows.store import (
     status,
     under_way,
     waiting,
+    watched,
 )
 from flows.store.engine import WRITES, in_plain_words, open_engine
 from flows.store.inputs import chunks
@@ -171,6 +172,27 @@ class Store:
         """
         with self.writing() as session:
             return under_way.take(session, document_id, run_id, recipe_ids, again=again, now=now)
+
+    def watched(self, sources: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Return stamp and document of those of these watched files that were done."""
+        with self.reading() as session:
+            return watched.watched(session, sources)
+
+    def note_watched(self, source: str, stamp: str, document_id: str) -> None:
+        """Note that a watched file, as its stamp says it is, is done."""
+        with self.writing() as session:
+            watched.note_watched(session, source, stamp, document_id)
+
+    def note_moved(self, source: str, document_id: str, place: str) -> None:
+        """Note that a watched file was moved: it is to be found there, and watched no more."""
+        with self.writing() as session:
+            watched.note_moved(session, source, document_id, place)
+            watched.forget_watched(session, source)
+
+    def forget_watched(self, source: str) -> None:
+        """Note that a watched file was deleted."""
+        with self.writing() as session:
+            watched.forget_watched(session, source)
 
     def give_back(self, document_id: str, run_id: str) -> None:
         """Leave a document that was taken to another run."""

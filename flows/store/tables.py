@@ -158,6 +158,16 @@ class UnderWayRow(Table):
     since: Mapped[datetime]
 
 
+class WatchedRow(Table):
+    """A file of a watched folder that is done, as it was then."""
+
+    __tablename__ = "watched"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    stamp: Mapped[str]
+    document_id: Mapped[str]
+
+
 class RecipeRow(Table):
     """A recipe, and the shape of the records that it makes."""
 

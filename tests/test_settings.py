@@ -1,0 +1,73 @@
+"""papersift.toml: what it may say, and what is said of what it may not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.settings import Settings, read_settings, settings_file
+from schemas.errors import SettingsError
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "papersift.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_everything_is_as_usual(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PAPERSIFT_CONFIG", raising=False)
+    assert settings_file() is None
+    assert read_settings() == Settings()
+
+
+def test_a_schedule_takes_what_it_does_not_say_from_the_whole(tmp_path):
+    settings = read_settings(
+        written(
+            tmp_path,
+            """
+            type = "invoice"
+            model = "openai/gpt-4.1-mini"
+            target_error = 0.02
+            document_timeout = 600
+            [extract.nightly]
+            paths = ["inbox"]
+            cron = "0 2 * * *"
+            type = "receipt"
+            """,
+        )
+    )
+    nightly = settings.extract["nightly"]
+    request = settings.request(nightly.paths, nightly)
+    assert request.paths == ("inbox",)
+    assert (request.type, request.model) == ("receipt", "openai/gpt-4.1-mini")
+    assert (request.target_error, request.document_timeout_s) == (0.02, 600)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('modle = "a/b"', r"modle: there is no such setting; did you mean 'model'\?"),
+        ("[watch.a]\nfolder = 'in'\nsettel = 1", r"watch.a.settel: .* did you mean 'settle'\?"),
+        ("[extract.a]\npaths = ['in']", "extract.a.cron: it is missing"),
+        ("[extract.a]\npaths = ['in']\ncron = 'nightly'", "it is no cron expression"),
+        ("target_error = 2", "target_error = 2: input should be less than 1"),
+        ("[watch.a]\nfolder = 'in'\nafter = 'burn'", "'leave', 'move' or 'delete'"),
+        ("[watch.'a/b']\nfolder = 'in'", "'a/b' can't name a schedule"),
+        ("out =", "is no TOML"),
+    ],
+)
+def test_what_cannot_be_is_said_with_its_place(tmp_path, text, said):
+    with pytest.raises(SettingsError, match=said) as caught:
+        read_settings(written(tmp_path, text))
+    assert str(tmp_path / "papersift.toml") in str(caught.value)
+
+
+def test_the_environment_may_name_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAPERSIFT_CONFIG", str(tmp_path / "gone.toml"))
+    with pytest.raises(SettingsError, match="there is no such file"):
+        read_settings()
+    monkeypatch.setenv("PAPERSIFT_CONFIG", str(written(tmp_path, "at_once = 3")))
+    assert read_settings().at_once == 3

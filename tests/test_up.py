@@ -1,0 +1,230 @@
+"""`papersift up`: a real Prefect server, deployments that run, schedules that fire."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import polars as pl
+import pytest
+from papers import read_off, write_note, write_note_type
+from scripted_server import ScriptedServer
+
+COMMAND = [sys.executable, "-c", "from flows.cli.main import app; app()"]
+SETTINGS = """
+type = "note.md"
+model = "anything"
+base_url = "{base_url}"
+[watch.minutely]
+folder = "planned"
+settle = 0
+cron = "* * * * *"
+"""
+FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+@dataclass
+class Running:
+    """A `papersift up`, and where it is."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    server: ScriptedServer
+    addresses: dict[str, str]
+
+    @property
+    def api(self) -> httpx.Client:
+        return httpx.Client(base_url=self.addresses["api"], timeout=30)
+
+    def runs(self, flow: str) -> list[dict[str, Any]]:
+        with self.api as api:
+            asked = {"flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_ASC"}
+            return list(api.post("/flow_runs/filter", json=asked).json())
+
+    def start(self, deployment: str, **parameters: object) -> str:
+        with self.api as api:
+            about = api.get(f"/deployments/name/{deployment}").raise_for_status().json()
+            made = api.post(
+                f"/deployments/{about['id']}/create_flow_run", json={"parameters": parameters}
+            )
+            return str(made.raise_for_status().json()["id"])
+
+    def ended(self, run_id: str) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            with self.api as api:
+                run = api.get(f"/flow_runs/{run_id}").json()
+            return run if run["state_type"] in FINAL else None
+
+        return waited(look, "the run doesn't end")
+
+
+def waited(look: Callable[[], Any], what: str, seconds: float = 150) -> Any:
+    until = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < until, what
+        time.sleep(0.3)
+    return found
+
+
+def environment() -> dict[str, str]:
+    own = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    return {**own, "PAPERSIFT_CONFIG": "", "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+@contextmanager
+def starting(folder: Path, *options: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """Start `papersift up` with a Prefect of its own in a folder."""
+    process = subprocess.Popen(
+        [*COMMAND, "up", "--json", "--port", "0", *options],
+        cwd=folder,
+        env={**environment(), "PREFECT_HOME": str(folder / "prefect"), **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(60)
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("up")
+    write_note_type(folder)
+    for number in range(3):
+        write_note(folder / f"planned/{number}.pdf", number=f"P-{number}", total="1.50")
+    with ScriptedServer() as server:
+        server.answers(read_off)
+        (folder / "papersift.toml").write_text(SETTINGS.format(base_url=server.base_url))
+        with starting(folder, "--prefect-port", "0") as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, process.stderr.read() if process.stderr else ""
+            yield Running(folder, process, server, json.loads(line))
+
+
+def test_a_schedule_fires_and_takes_what_is_new(running):
+    named = waited(
+        lambda: [run for run in running.runs("watch") if run["name"] == "3 notes from planned"],
+        "the schedule never fired",
+    )
+    run = running.ended(named[0]["id"])
+    assert run["state_type"] == "COMPLETED"
+    assert run["state"]["message"] == "3 documents: 3 in review."
+    assert run["auto_scheduled"]
+
+
+def test_a_deployment_runs_from_the_api_and_writes_parquet(running):
+    write_note(running.folder / "asked/a.pdf", number="A-1", day="2026-11-03", total="1.50")
+    run = running.ended(running.start("extract/papersift", paths=["asked"]))
+    assert (run["state_type"], run["name"]) == ("COMPLETED", "note a.pdf")
+    fields = pl.read_parquet(running.folder / "out/fields/note/*.parquet")
+    assert "A-1" in fields["value"].to_list()
+
+
+def test_a_run_shows_what_became_of_each_document(running):
+    write_note(running.folder / "shown/s.pdf", number="S-1", day="2026-11-03", total="1.50")
+    run = running.ended(running.start("extract/papersift", paths=["shown"]))
+    with running.api as api:
+        asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+        artifacts = api.post("/artifacts/filter", json=asked).json()
+    [table] = [each for each in artifacts if each["key"] == "papersift-run"]
+    assert "s.pdf" in table["data"]
+    [report] = [each for each in artifacts if each["key"] == "papersift-report"]
+    assert f"({running.addresses['review']}" in report["data"]
+
+
+def test_parameters_that_cannot_be_are_refused_before_anything_runs(running):
+    for wrong in ({"paths": []}, {"paths": ["in"], "target_error": 2}, {"paths": "in"}, {}):
+        with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
+            running.start("extract/papersift", **wrong)
+
+
+def test_publish_and_evaluate_run_too(running):
+    run = running.ended(running.start("publish/papersift"))
+    assert run["state_type"] == "COMPLETED"
+    write_note(running.folder / "gold/g.pdf", number="G-1", day="2026-11-03", total="1.50")
+    (running.folder / "gold/g.json").write_text(
+        json.dumps({"doctype": "note", "record": {"number": "G-1", "total": "1.50"}})
+    )
+    run = running.ended(running.start("evaluate/papersift", gold=["gold"], type="note.md"))
+    assert run["state_type"] == "COMPLETED", run["state"]["message"]
+    assert run["state"]["message"].startswith("1 documents: ")
+
+
+def test_the_review_page_answers(running):
+    assert httpx.get(running.addresses["review"]).is_success
+
+
+def test_cancelling_stops_a_run_promptly(running):
+    from scripted_replies import Reply  # noqa: PLC0415
+
+    for number in range(4):
+        write_note(running.folder / f"slow/{number}.pdf", number=f"S-{number}")
+    running.server.answers(lambda request: Reply(read_off(request), silent_s=60))
+    asked = len(running.server.requests)
+    run_id = running.start("extract/papersift", paths=["slow"])
+    waited(lambda: len(running.server.requests) > asked, "it never asked")
+    with running.api as api:
+        state = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
+        api.post(f"/flow_runs/{run_id}/set_state", json=state).raise_for_status()
+    began = time.monotonic()
+    assert running.ended(run_id)["state_type"] == "CANCELLED"
+    assert time.monotonic() - began < 45
+    running.server.answers(read_off)
+    run = running.ended(running.start("extract/papersift", paths=["slow"]))
+    assert run["state"]["message"] == "4 documents: 4 in review."
+
+
+def test_a_taken_port_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with starting(tmp_path, "--prefect-port", str(port)) as process:
+            _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"Port {port}, where Prefect's server would listen, can't be had" in said
+
+
+def test_wrong_settings_are_said_before_anything_starts(tmp_path):
+    (tmp_path / "papersift.toml").write_text('modle = "a"')
+    with starting(tmp_path) as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "did you mean 'model'?" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_however_it_ends(how, tmp_path):
+    with starting(tmp_path, "--prefect-port", "0") as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        process.send_signal(how)
+        code = process.wait(60)
+        assert code == (0 if how != signal.SIGKILL else -signal.SIGKILL)
+        waited(lambda: not _answers(told["api"] + "/health"), "Prefect goes on", 40)
+        waited(lambda: not _answers(told["review"]), "the review page goes on", 40)
+
+
+def _answers(address: str) -> bool:
+    try:
+        httpx.get(address, timeout=5)
+    except httpx.HTTPError:
+        return False
+    return True
