@@ -1,4 +1,4 @@
-"""Which run has which document under way, which Prefect run it is, and what was watched."""
+"""Which run has which document under way, and which Prefect run it is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,11 +20,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id"),
     )
     op.create_index(op.f("ix_under_way_run_id"), "under_way", ["run_id"], unique=False)
-    op.create_table(
-        "watched",
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("stamp", sa.Text(), nullable=False),
-        sa.Column("document_id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("source"),
-    )
     op.add_column("runs", sa.Column("prefect_run", sa.Text(), nullable=True))
