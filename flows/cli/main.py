@@ -9,6 +9,8 @@ import typer
 from flows.cli import gold, queue, types
 from flows.cli.calibrate import calibrate
 from flows.cli.evaluate import evaluate
+from flows.cli.failing import plainly
+from flows.cli.from_settings import defaults_for
 from flows.cli.review import review
 from flows.cli.run import run
 from flows.cli.status import status
@@ -42,9 +44,12 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 @app.callback()
 def main(
+    context: typer.Context,
     *,
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Turn PDFs into typed rows by prompt; what is doubtful goes to a person."""
+    with plainly():
+        context.default_map = defaults_for(context.command)

@@ -127,6 +127,7 @@ AskingName = Annotated[
     str | None,
     typer.Option(
         "--asking",
+        envvar="PAPERSIFT_ASKING",
         help="How a document is asked about: 'whole' in one call, or by 'fields'.",
         show_default="as it is best for the model",
     ),

@@ -128,7 +128,13 @@ class Up:
         raise EngineError(f"{child.name[0].upper()}{child.name[1:]} ended: {words}")
 
 
-DULL = ("Pausing all deployments", "skipped (at capacity)", "SIGTERM received")
+DULL = (
+    "Pausing all deployments",
+    "All deployments have been paused",
+    "skipped (at capacity)",
+    "Aborted submission",
+    "SIGTERM received",
+)
 """Lines of Prefect's that tell an operator nothing."""
 QUIET_RUNS = {"PREFECT_RUNNER_SERVER_ENABLE": "false", "PREFECT_LOGGING_COLORS": "false"}
 

@@ -6,6 +6,7 @@ python -m flows.up.serve [REVIEW_URL]
 from __future__ import annotations
 
 import sys
+import warnings
 
 from prefect import serve
 
@@ -27,6 +28,8 @@ def main() -> int:
         print(f"papersift: {error}", flush=True)  # noqa: T201 - who started it shows it
         return 1
     print(READY, flush=True)  # noqa: T201
+    # Of Prefect's own runner, when it is told to end.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop'")
     serve(*found, limit=AT_ONCE, print_starting_message=False)
     return 0
 
