@@ -7,6 +7,7 @@ opens its own bench for them.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -139,6 +140,8 @@ class Bench:
 
 
 _open: dict[str, Bench] = {}
+_users: Counter[str] = Counter()
+"""Blocks of `opened_bench` that are under way."""
 _lock = threading.Lock()
 
 
@@ -206,15 +209,15 @@ def _slots(request: BatchRequest, model: OpenModel) -> int:
 
 @contextmanager
 def opened_bench(request: BatchRequest) -> Iterator[Bench]:
-    """Give this process's bench for a request; the outermost such block closes it at its end."""
+    """Give this process's bench for a request; the last such block to end closes it."""
     key = request.model_dump_json()
     with _lock:
-        outermost = key not in _open
-    bench = bench_for(request)
+        _users[key] += 1
     try:
-        yield bench
+        yield bench_for(request)
     finally:
-        if outermost:
-            with _lock:
-                _open.pop(key)
-            bench.close()
+        with _lock:
+            _users[key] -= 1
+            left = None if _users[key] else _open.pop(key, None)
+        if left is not None:
+            left.close()

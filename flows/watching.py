@@ -41,6 +41,8 @@ DONE, FAILED = "done", "failed"
 """Folders beside the watched files, for those that are moved."""
 SETTLED = frozenset({Outcome.ACCEPTED, Outcome.REVIEWED, Outcome.REJECTED})
 """Outcomes of documents that nobody needs to look at any more."""
+LOOKS = 3
+"""So often a folder is looked at in one run while others put files away from it."""
 EMPTY_RESTS = timedelta(minutes=10)
 """A file without a byte is likely one that is about to be written."""
 
@@ -74,19 +76,32 @@ def watch_folder(
         PathError: the folder isn't there, or can't be listed.
         InputError, StoreError: as of any batch.
     """
-    with Store.open(request.store_place) as store:
-        seen = look(store, folder, settle_s=settle_s, now=datetime.now(UTC))
-    if seen.growing:
-        logger.info("%d files are left for the next look: they may still be written to.",
-                    len(seen.growing))  # fmt: skip
-    report = None
-    if seen.ready:
-        paths = tuple(each.source for each in seen.ready)
-        report = run_batch(request.model_copy(update={"paths": paths}))
+    seen, report = _look_and_run(request, folder, settle_s, looks=LOOKS)
     if seen.ready or (seen.known and after != "leave"):
         with opened_bench(request) as bench:
             _settle(bench, folder, seen, report, after)
     return report
+
+
+def _look_and_run(
+    request: BatchRequest, folder: str, settle_s: float, *, looks: int
+) -> tuple[Look, RunReport | None]:
+    """Look, and extract what is ready; look again if another run put files away meanwhile."""
+    with Store.open(request.store_place) as store:
+        seen = look(store, folder, settle_s=settle_s, now=datetime.now(UTC))
+    if seen.growing:
+        logger.info(
+            "%d files are left for the next look: they may still be written to.", len(seen.growing)
+        )
+    if not seen.ready:
+        return seen, None
+    paths = tuple(each.source for each in seen.ready)
+    try:
+        return seen, run_batch(request.model_copy(update={"paths": paths}))
+    except PathError:
+        if looks == 1 or all(map(is_there, paths)):
+            raise
+    return _look_and_run(request, folder, settle_s, looks=looks - 1)
 
 
 def look(store: Store, folder: str, *, settle_s: float, now: datetime) -> Look:
@@ -179,6 +194,8 @@ def _settle(bench: Bench, folder: str, seen: Look, report: RunReport | None, aft
             elif after == "move":
                 into = FAILED if state.outcome is Outcome.FAILED else DONE
                 _move(bench.store, file, document_id, f"{folder.rstrip('/')}/{into}", folder)
+        except FileNotFoundError:
+            continue  # another run put it away
         except OSError as error:
             logger.warning("%s stays where it is: %s", file.source, error)
 

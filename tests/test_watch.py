@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +14,12 @@ import pytest
 from calibrations import allow
 from papers import read_off, write_note, write_note_type
 from prefect import flow
+from scripted_replies import Reply
 
 from flows.sources import files_at
 from flows.store.store import Store
 from flows.watching import look, watch_folder
-from schemas.batch import BatchRequest, RunReport
+from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import PathError
 from schemas.extraction import Outcome
 
@@ -62,7 +65,11 @@ def inbox(tmp_path, model_server, prefect_server) -> Inbox:
 
 
 def names(report: RunReport | None) -> list[str]:
-    return [Path(line.source).name for line in report.lines] if report else []
+    return names_of(report.lines) if report else []
+
+
+def names_of(lines: Sequence[DocumentLine]) -> list[str]:
+    return [Path(line.source).name for line in lines]
 
 
 def test_only_what_is_new_or_changed_is_taken(inbox):
@@ -170,3 +177,16 @@ def test_an_address_that_cannot_be_listed_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(PathError, match=r"isn't installed: papersift\[s3\]"):
         list(files_at("s3://bucket/inbox"))
+
+
+def test_two_looks_at_once_take_each_file_once_and_put_it_away_once(inbox):
+    for number in range(6):
+        inbox.put(f"{number}.pdf")
+    inbox.server.answers(lambda request: Reply(read_off(request), silent_s=0.1))
+    with ThreadPoolExecutor(2) as both:
+        looks = [both.submit(inbox.watch, after="move") for _ in range(2)]
+        reports = [each.result() for each in looks]
+    assert len(inbox.server.requests) == 6
+    assert inbox.files() == [f"done/{number}.pdf" for number in range(6)]
+    kept = [line for report in reports if report for line in report.lines if not line.note]
+    assert sorted(names_of(kept)) == [f"{number}.pdf" for number in range(6)]
