@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-import signal
 import threading
 
 from schemas.errors import EngineError
@@ -13,8 +13,6 @@ QUIET = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
-    # The first start makes a database, and loading a model may take both cores meanwhile.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
 """What the server for one run and the flow engine print is no news to a person: our lines are."""
 HEALTH_TIMEOUT_S = 10.0
@@ -77,14 +75,17 @@ class Engine:
 
 
 def _start_own() -> None:
-    """Start a server; to be called in a thread that ends with that."""
-    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
+    """Start a server that ends with this process, however that ends, and use it."""
+    from prefect.context import refresh_global_settings_context  # noqa: PLC0415
 
-    if hasattr(signal, "pthread_sigmask"):
-        # Ctrl-C reaches all processes of a terminal, and the flow needs its server to end in order.
-        # The server inherits what is blocked in the thread that starts it, which is this one's.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    SubprocessASGIServer().start()
+    from flows.up.server import api_at, free_port, start_server, wait_until_ready  # noqa: PLC0415
+
+    port = free_port()
+    server = start_server(port)
+    atexit.register(server.end)
+    wait_until_ready(api_at(port), server, lambda: False)
+    os.environ["PREFECT_API_URL"] = api_at(port)
+    refresh_global_settings_context()
 
 
 def _check(url: str) -> None:

@@ -26,7 +26,7 @@ RunnerName = Annotated[
         metavar="|".join(RUNNERS),
         envvar="PAPERSIFT_RUNNER",
         help="Where documents are worked on: in threads here, or on Dask's or Ray's workers "
-        "(pip install 'papersift[dask]'), which need a Prefect server and reach the store.",
+        "(pip install 'papersift[dask]'), which must reach files, store and Prefect's server.",
     ),
 ]
 RunnerAddress = Annotated[
