@@ -17,6 +17,7 @@ from flows.evaluate.statistics import statistics
 from flows.extract import run_batch
 from flows.publish.publish import publish as publish_store
 from flows.shown.name import place_of, type_words
+from flows.shown.words import outcomes
 from flows.store.store import Store
 from flows.watching import After, watch_folder
 from schemas.batch import DEFAULT_MODEL, BatchRequest, RunReport
@@ -170,11 +171,5 @@ def evaluate(
 def in_a_state(report: RunReport) -> State:
     """Return how a run ended: completed, and what came of the documents."""
     summary = report.summary
-    parts = {
-        "accepted": summary.accepted,
-        "in review": summary.in_review,
-        "failed": summary.failed,
-        "done before": summary.skipped,
-    }
-    said = ", ".join(f"{number} {what}" for what, number in parts.items() if number)
-    return Completed(message=f"{summary.found} documents: {said or 'nothing to do'}.")
+    said = outcomes(summary) or "nothing to do"
+    return Completed(message=f"{summary.found} documents: {said}.")

@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed, wait
 from prefect.runtime import flow_run, task_run
 
-from flows.artifacts import write_summary
+from flows.artifacts import show_run
 from flows.at_once import dealt_out, documents_at_once
 from flows.bench import bench_for, opened_bench
 from flows.calibrate.announce import announce_broken
@@ -31,6 +31,7 @@ from flows.progress import Finished, Planned, tell
 from flows.publish.publish import publish
 from flows.reroute import reroute_known
 from flows.runners import runner_for
+from flows.shown.live import shown_live
 from flows.shown.name import batch_name
 from flows.shown.rename import name_run
 from flows.signs import giving_signs
@@ -69,6 +70,7 @@ def extract_batch(request: BatchRequest) -> RunReport:
 def run_batch(request: BatchRequest) -> RunReport:
     """Do what `extract_batch` says, in whatever flow run there is."""
     found = find_inputs(request.paths)
+    name = batch_name([each.source for each in found.inputs], request.type)
     with opened_bench(request) as bench:
         store = bench.store
         prefect_run = flow_run.get_id()
@@ -84,15 +86,18 @@ def run_batch(request: BatchRequest) -> RunReport:
         state = RunState.CANCELLED
         lines: list[DocumentLine] = []
         try:
-            with giving_signs(store, run_id):
+            with giving_signs(store, run_id), shown_live(run_id) as live:
                 todo = plan(found, bench, run_id, again=request.again)
                 routed_anew = reroute_known(bench, todo.lines)
                 if prefect_run is not None:
-                    sources = [each.source for each in found.inputs]
-                    name_run(prefect_run, batch_name(sources, request.type))
+                    name_run(prefect_run, name)
                 tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
+                live.begin(routed_anew, len(todo.to_do))
                 lines.extend(routed_anew)
-                lines.extend(_extract_all(todo.to_do, request, run_id))
+                for line in _extract_all(todo.to_do, request, run_id):
+                    live.done(line)
+                    lines.append(line)
+                live.finish()
             state = RunState.FINISHED
         finally:
             summary = store.end_run(
@@ -120,7 +125,8 @@ def run_batch(request: BatchRequest) -> RunReport:
         )
         announce_broken(store, report.dials)
         write_metrics(store)
-    write_summary(report)
+        if prefect_run is not None:
+            show_run(name, request, report, live.tally, store)
     return report
 
 

@@ -9,6 +9,7 @@ from prefect.context import FlowRunContext
 
 from flows.metrics import words
 from flows.metrics.count import metrics_of
+from flows.shown.markdown import plain, table
 from flows.store.store import Store
 from schemas.metrics import Group, Metrics
 
@@ -23,34 +24,34 @@ def write_metrics(store: Store) -> None:
     create_markdown_artifact(
         key=KEY,
         markdown=markdown(metrics),
-        description=_plain(words.sentences(metrics)[0]),
+        description=plain(words.sentences(metrics)[0]),
     )
 
 
 def markdown(metrics: Metrics) -> str:
     """Return the metrics as Markdown: sentences, then a table of whatever there is."""
     lines = ["# What review costs and finds", ""]
-    lines += [f"- {_plain(each)}" for each in words.sentences(metrics)]
+    lines += [f"- {plain(each)}" for each in words.sentences(metrics)]
     typed = len(metrics.by_type) > 1
-    lines += _table(
+    lines += _lines(
         ("field corrected", "reviewed records"),
         ((words.field(each, typed=typed), words.part(each.corrected)) for each in metrics.fields),
     )
-    lines += _table(
+    lines += _lines(
         ("reason for a look", "was right"),
         ((words.doubt(each.code), words.part(each.right)) for each in metrics.doubts),
     )
-    lines += _table(
+    lines += _lines(
         ("rejected because", "records"),
         ((each.reason or "–", f"{each.records:,}") for each in metrics.rejections),
     )
-    lines += _table(("type", *PARTS), map(_row, metrics.by_type))
-    lines += _table(("folder", *PARTS), map(_row, metrics.by_source))
-    lines += _table(
+    lines += _lines(("type", *PARTS), map(_row, metrics.by_type))
+    lines += _lines(("folder", *PARTS), map(_row, metrics.by_source))
+    lines += _lines(
         ("version", "first used", *PARTS),
         ((each.title, f"{each.first_used}", *_row(each)[1:]) for each in metrics.by_version),
     )
-    lines += _table(
+    lines += _lines(
         (metrics.step, "accepted", "corrected", "actions a document", "time a document"),
         (
             (
@@ -66,6 +67,10 @@ def markdown(metrics: Metrics) -> str:
     return "\n".join(lines)
 
 
+def _lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    return table(heads, (map(plain, row) for row in rows))
+
+
 PARTS = ("accepted without a look", "corrected of those reviewed", "corrected most")
 
 
@@ -76,23 +81,3 @@ def _row(group: Group) -> tuple[str, ...]:
         words.part(group.corrected),
         words.most(group),
     )
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a table's lines, none if it has no rows."""
-    rows = [[_plain(cell) for cell in row] for row in rows]
-    if not rows:
-        return
-    heads = list(heads)
-    yield ""
-    yield f"| {' | '.join(heads)} |"
-    yield "|---" * len(heads) + "|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _plain(text: str) -> str:
-    """Return text that stays what it is in a Markdown table: names may hold anything."""
-    for char in "\\`*_[]<":
-        text = text.replace(char, f"\\{char}")
-    return text.replace("|", "¦").replace("\n", " ")

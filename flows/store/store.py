@@ -421,6 +421,16 @@ class Store:
         with self.reading() as session:
             return waiting.waiting_items(session, type_name)
 
+    def waiting_items_of(self, document_ids: Collection[str]) -> dict[str, tuple[int, ...]]:
+        """Return the open review items of each of these documents, in the order of its records."""
+        with self.reading() as session:
+            return waiting.waiting_items_of(session, document_ids)
+
+    def waiting_items_by(self, run_id: str) -> int:
+        """Count the open review items that a run added."""
+        with self.reading() as session:
+            return waiting.waiting_items_by(session, run_id)
+
     def waiting_scores(self, type_name: str) -> tuple[float, ...]:
         """Return the scores of a type's open items that the dial could accept, highest first."""
         with self.reading() as session:

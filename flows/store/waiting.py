@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -10,6 +11,7 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from flows.store.inputs import chunks
 from flows.store.settled import SETTLED
 from flows.store.tables import DecisionRow, ExtractionRow, ItemRow, RecordRow
 from schemas.extraction import Outcome
@@ -28,6 +30,35 @@ def waiting_items(session: Session, type_name: str) -> int:
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
         .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
+        .where(RecordRow.outcome == Outcome.IN_REVIEW)
+    ).one()
+
+
+def waiting_items_of(session: Session, document_ids: Collection[str]) -> dict[str, tuple[int, ...]]:
+    """Return the open items of each of these documents, in the order of its records."""
+    found: dict[str, tuple[int, ...]] = {}
+    for chunk in chunks(list(document_ids)):
+        rows = session.execute(
+            select(ExtractionRow.document_id, ItemRow.id)
+            .join(RecordRow, RecordRow.extraction_id == ExtractionRow.id)
+            .join(ItemRow, ItemRow.record_id == RecordRow.id)
+            .where(ExtractionRow.document_id.in_(chunk), ExtractionRow.current)
+            .where(RecordRow.outcome == Outcome.IN_REVIEW)
+            .order_by(RecordRow.number)
+        )
+        for row in rows:
+            found[row.document_id] = (*found.get(row.document_id, ()), row.id)
+    return found
+
+
+def waiting_items_by(session: Session, run_id: str) -> int:
+    """Count the open items that a run added."""
+    return session.scalars(
+        select(func.count())
+        .select_from(ItemRow)
+        .join(RecordRow, RecordRow.id == ItemRow.record_id)
+        .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
+        .where(ExtractionRow.current, ExtractionRow.run_id == run_id)
         .where(RecordRow.outcome == Outcome.IN_REVIEW)
     ).one()
 
