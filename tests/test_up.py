@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,9 +20,17 @@ from typing import Any
 import httpx
 import polars as pl
 import pytest
+from answer_sheet import AnswerSheet
+from browser import a_tab, chromium, keep_picture
+from calibrations import allow
 from papers import read_off, write_note, write_note_type
+from playwright.sync_api import expect
 from scripted_server import ScriptedServer
 
+from flows.evaluate.request import EvaluationRequest
+from schemas.batch import BatchRequest
+
+SAMPLES = Path(__file__).parents[1] / "samples"
 COMMAND = [sys.executable, "-c", "from flows.cli.main import app; app()"]
 SETTINGS = """
 type = "note.md"
@@ -167,6 +176,43 @@ def test_a_run_shows_what_became_of_each_document(running):
     assert "s.pdf" in table["data"]
     [report] = [each for each in artifacts if each["key"] == "papersift-report"]
     assert f"({running.addresses['review']}" in report["data"]
+
+
+def test_the_page_of_a_run_shows_what_it_is(running):
+    """With PAPERSIFT_SCREENSHOTS set to a folder, what is seen is kept there: the README's too."""
+    inbox = running.folder / "inbox"
+    shutil.copytree(SAMPLES / "invoices", inbox)
+    write_note(inbox / "locked.pdf", password="secret", number="L-1")
+    request = BatchRequest(
+        paths=(str(inbox),),
+        type="invoice",
+        model="anything",
+        base_url=running.server.base_url,
+        out=running.folder / "out",
+    )
+    allow(request)
+    gold = EvaluationRequest(gold=(str(SAMPLES / "invoices"),)).read_gold()
+    running.server.answers(AnswerSheet(gold))
+    run = running.ended(
+        running.start("extract/papersift", paths=["inbox"], type="invoice", audit=0)
+    )
+    running.server.answers(read_off)
+    kept = os.environ.get("PAPERSIFT_SCREENSHOTS")
+    page = f"{running.addresses['prefect']}/v2/runs/flow-run/{run['id']}?tab=Artifacts"
+    with chromium() as browser, a_tab(browser, viewport={"width": 1200, "height": 1060}) as tab:
+        tab.goto(page)
+        expect(tab.get_by_text("11 invoices from inbox").first).to_be_visible()
+        expect(tab.get_by_text("Completed").first).to_be_visible()
+        expect(tab.get_by_text("11 of 11 documents done").first).to_be_visible()
+        if kept:
+            tab.wait_for_timeout(3000)  # until the graph stands still
+            keep_picture(tab, Path(kept) / "prefect.png")
+        tab.get_by_text("papersift-report").first.click()
+        review = tab.get_by_role("link", name="Review what waits")
+        expect(review).to_have_attribute("href", re.compile(re.escape(running.addresses["review"])))
+        expect(tab.get_by_role("link", name="marrowby.pdf").first).to_be_visible()
+        if kept:
+            keep_picture(tab, Path(kept) / "prefect-report.png")
 
 
 def test_parameters_that_cannot_be_are_refused_before_anything_runs(running):
