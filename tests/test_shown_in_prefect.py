@@ -52,11 +52,16 @@ class Seen:
         of_run = {"flow_run_id": {"any_": [self.run_id]}}
         return {each["key"]: each for each in self.ask("artifacts", artifacts=of_run)}
 
-    @property
-    def events(self) -> list[dict[str, Any]]:
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Return the latest events of a name; the API gives 50 at once."""
+        return list(self._events(name)["events"])
+
+    def count(self, name: str) -> int:
+        return int(self._events(name)["total"])
+
+    def _events(self, name: str) -> dict[str, Any]:
         related = {"id": [f"prefect.flow-run.{self.run_id}"]}
-        asked = {"related": related, "event": {"prefix": ["papersift."]}, "order": "ASC"}
-        return list(self.ask("events", filter=asked, limit=200)["events"])
+        return dict(self.ask("events", filter={"related": related, "event": {"name": [name]}}))
 
     def logs(self) -> list[str]:
         of_run = {"flow_run_id": {"any_": [self.run_id]}}
@@ -160,11 +165,11 @@ def test_the_report_leads_to_the_review_page(seen):
 
 
 def test_failures_stand_in_the_log_with_their_reason_and_nothing_of_the_documents(seen):
-    logs = waited(
-        lambda: [each for each in seen.logs() if ": failed: " in each], "no failure was logged"
-    )
-    waited(lambda: sum(": failed: " in each for each in seen.logs()) == 3, "not all were logged")
-    logs = seen.logs()
+    def look() -> list[str] | None:
+        logs = seen.logs()
+        return logs if sum(": failed: " in each for each in logs) == 3 else None
+
+    logs = waited(look, "not every failure was logged")
     assert any("gone.pdf: failed: The file can't be read" in each for each in logs)
     assert any("locked.pdf: failed: The file is encrypted" in each for each in logs)
     assert not any(SECRET in each for each in logs)
@@ -172,7 +177,7 @@ def test_failures_stand_in_the_log_with_their_reason_and_nothing_of_the_document
 
 def test_each_failure_is_an_event_with_its_reason(seen):
     def look() -> list[dict[str, Any]] | None:
-        found = [each for each in seen.events if each["event"] == "papersift.document.failed"]
+        found = seen.events("papersift.document.failed")
         return found if len(found) == 3 else None
 
     failed = waited(look, "not every failure became an event")
@@ -189,10 +194,7 @@ def test_each_failure_is_an_event_with_its_reason(seen):
 
 
 def test_what_waits_for_review_is_an_event_whose_share_can_be_matched(seen):
-    [event] = waited(
-        lambda: [each for each in seen.events if each["event"] == "papersift.review.waiting"],
-        "no event told of what waits",
-    )
+    [event] = waited(lambda: seen.events("papersift.review.waiting"), "no event told of what waits")
     payload = event["payload"]
     assert (payload["added"], payload["waiting"], payload["documents"]) == (8, 8, 12)
     assert payload["share"] == pytest.approx(0.6667)
@@ -258,9 +260,6 @@ def test_of_many_failures_the_first_hundred_are_told_and_the_others_counted(pref
         return str(flow_run.get_id())
 
     seen = Seen(prefect_server, failing())
-    events = waited(
-        lambda: seen.events if len(seen.events) > MOST_FAILED else None, "not all events came"
-    )
-    assert len(events) == MOST_FAILED + 1
-    [more] = [each for each in events if each["event"] == "papersift.document.failed.more"]
+    waited(lambda: seen.count("papersift.document.failed") == MOST_FAILED, "not all events came")
+    [more] = waited(lambda: seen.events("papersift.document.failed.more"), "the rest isn't told")
     assert more["payload"]["more"] == 7
