@@ -19,6 +19,8 @@ BUSY_MS = 30_000
 """How long one process waits for another one's transaction; ours take milliseconds."""
 WRITES = "papersift_writes"
 """The execution option of a connection that is going to write."""
+LIGHTLY = "papersift_lightly"
+"""As `WRITES`, but what is written needn't survive a power cut, only the death of the process."""
 
 TURNS = 0x7061706572
 """Names PostgreSQL's lock of those that write: any number that nobody else takes."""
@@ -106,8 +108,14 @@ def _prepare(connection: sqlite3.Connection, record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Begin a transaction; one that writes takes the lock at once: two can't block each other."""
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # With NORMAL the next transaction that is FULL brings this one to the disk with it.
+    level = "NORMAL" if options.get(LIGHTLY, False) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _take_turns(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from flows.store.editions import documents_edition, touch
@@ -21,6 +21,14 @@ CHUNK = 500
 
 Row = TypeVar("Row")
 
+INPUTS = InputRow.__table__
+NOTED_MONTH = select(INPUTS.c.month).where(
+    INPUTS.c.id == bindparam("input"), INPUTS.c.run_id == bindparam("run"), INPUTS.c.reason == ""
+)
+MONTH_OF = select(DocumentRow.__table__.c.month).where(
+    DocumentRow.__table__.c.id == bindparam("document")
+)
+
 
 def note_inputs(
     session: Session, notes: Sequence[InputNote], run_id: str | None, *, now: datetime
@@ -31,6 +39,18 @@ def note_inputs(
         _note_chunk(session, chunk, months, run_id, now)
         readable = [plain(note.source) for _, note in chunk if note.document_id is not None]
         _forget_unreadable(session, readable)
+
+
+def noted_month(session: Session, note: InputNote, run_id: str | None) -> str | None:
+    """Return the month of an input that a run has noted as one that can be read; else None."""
+    noted = {"input": input_id(note), "run": run_id}
+    return session.connection().execute(NOTED_MONTH, noted).scalar_one_or_none()
+
+
+def month_of_document(session: Session, document_id: str) -> str:
+    """Return the month in which a document was first seen."""
+    month: str = session.connection().execute(MONTH_OF, {"document": document_id}).scalar_one()
+    return month
 
 
 def input_id(note: InputNote) -> str:

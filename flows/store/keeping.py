@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from flows.store.inputs import note_inputs, plain
+from flows.store.inputs import month_of_document, note_inputs, noted_month, plain
 from flows.store.recipes import remember
-from flows.store.records import add_records, document_outcome
-from flows.store.runs import note_sign
-from flows.store.states import demote, is_settled, touch_extraction
+from flows.store.records import add_records, document_outcome, records_to_keep
+from flows.store.states import (
+    Told,
+    demote,
+    is_settled,
+    told_of,
+    touch_document,
+    touch_extraction,
+)
 from flows.store.tables import ExtractionRow
 from flows.store.under_way import give_back
 from schemas.doctype import DocumentType
@@ -70,6 +77,8 @@ class Way:
 
 NO_WAY = Way()
 
+ADD_EXTRACTION = insert(ExtractionRow.__table__)  # type: ignore[arg-type] # it is a table
+
 
 def keep(
     session: Session,
@@ -80,23 +89,35 @@ def keep(
     doc_type: DocumentType,
     way: Way = NO_WAY,
     again: bool,
+    known: bool = False,
 ) -> Kept:
-    """Keep an extraction with its outcome, records, evidence and cost."""
-    _note(session, extraction.document_id, cause)
+    """Keep an extraction with its outcome, records, evidence and cost.
+
+    `known`: its recipe is remembered already.
+    """
+    document_id, recipe_id = extraction.document_id, cause.recipe.id
+    month = _note(session, document_id, cause)
     shape = shape_of(doc_type)
-    remember(session, cause.recipe, shape, cause.now)
-    rows = _rows(session, extraction.document_id)
-    same = [row for row in rows if row.recipe_id == cause.recipe.id]
+    if not known:
+        remember(session, cause.recipe, shape, cause.now)
+    rows = told_of(session, [document_id])
+    same = [row for row in rows if row.recipe_id == recipe_id]
     if any(row.outcome != Outcome.FAILED for row in same) and not again:
         return Kept.ALREADY
     current = next((row for row in rows if row.current), None)
     stands = current is not None and not again and is_settled(session, current)
-    row = ExtractionRow(
-        document_id=extraction.document_id,
-        turn=_make_room(session, same, cause.run_id),
+    gone = _make_room(session, same, cause.run_id, month)
+    if current is not None and current not in gone and not stands:
+        demote(session, current, month)
+    routed = records_to_keep(routing)
+    outcome = document_outcome([each.outcome for each in routed], routing.outcome)
+    row_id = _add(
+        session,
+        document_id=document_id,
+        turn=_turn(same),
         type_name=shape.name,
-        current=False,
-        outcome=routing.outcome,
+        current=not stands,
+        outcome=outcome,
         retry=False,
         reasons_json=as_json(routing.reasons),
         document_reasons_json=as_json(routing.document_reasons),
@@ -104,16 +125,13 @@ def keep(
         seconds=extraction.seconds,
         usage_json=extraction.usage.model_dump_json(),
         extraction_json=extraction.model_dump_json(),
-        **_columns(cause),
+        **_columns(cause, recipe_id),
         **way.columns(),
     )
-    session.add(row)
-    session.flush()
-    records = add_records(session, row, routing, extraction, shape=shape, now=cause.now)
-    row.outcome = document_outcome(records, routing.outcome)
+    add_records(session, row_id, routed, extraction, shape=shape, now=cause.now)
     if stands:
         return Kept.BESIDE
-    _publish(session, row)
+    touch_document(session, document_id, shape.name, month)
     return Kept.KEPT
 
 
@@ -128,16 +146,21 @@ def keep_failure(
     seconds: float,
 ) -> None:
     """Keep that a document failed; it becomes what is published only if nothing better is."""
-    _note(session, document_id, cause)
+    month = _note(session, document_id, cause)
     remember(session, cause.recipe, None, cause.now)
-    rows = _rows(session, document_id)
+    rows = told_of(session, [document_id])
     same = [row for row in rows if row.recipe_id == cause.recipe.id]
-    given = any(row.current and row.outcome != Outcome.FAILED for row in rows)
-    row = ExtractionRow(
+    current = next((row for row in rows if row.current), None)
+    given = current is not None and current.outcome != Outcome.FAILED
+    gone = _make_room(session, same, cause.run_id, month)
+    if current is not None and current not in gone and not given:
+        demote(session, current, month)
+    _add(
+        session,
         document_id=document_id,
-        turn=_make_room(session, same, cause.run_id),
+        turn=_turn(same),
         type_name=cause.recipe.type_name,
-        current=False,
+        current=not given,
         outcome=Outcome.FAILED,
         retry=retry,
         reasons_json=as_json([reason]),
@@ -146,54 +169,52 @@ def keep_failure(
         seconds=seconds,
         usage_json=usage.model_dump_json(),
         extraction_json=None,
-        **_columns(cause),
+        **_columns(cause, cause.recipe.id),
     )
-    session.add(row)
-    session.flush()
-    if given:
-        touch_extraction(session, row)
-        return
-    _publish(session, row)
+    touch_document(session, document_id, None, month)
 
 
-def _note(session: Session, document_id: str, cause: Cause) -> None:
-    """Make sure that the document has its row; its run gives a sign, and is done with it."""
+def _note(session: Session, document_id: str, cause: Cause) -> str:
+    """Make sure that the document has its row; its run is done with it. Return its month."""
     note = InputNote(source=cause.source, document_id=document_id)
-    note_inputs(session, [note], cause.run_id, now=cause.now)
-    note_sign(session, cause.run_id, cause.now)
+    month = noted_month(session, note, cause.run_id)
+    if month is None:
+        note_inputs(session, [note], cause.run_id, now=cause.now)
+        month = month_of_document(session, document_id)
     give_back(session, document_id, cause.run_id)
+    return month
 
 
-def _rows(session: Session, document_id: str) -> Sequence[ExtractionRow]:
-    """Return a document's extractions in the order they were made."""
-    found = select(ExtractionRow).where(ExtractionRow.document_id == document_id)
-    return session.scalars(found.order_by(ExtractionRow.id)).all()
+def _make_room(
+    session: Session, same: Sequence[Told], run_id: str | None, month: str
+) -> list[Told]:
+    """Drop what this run kept of a recipe's failure; return it."""
+    gone = [row for row in same if row.outcome == Outcome.FAILED and row.run_id == run_id]
+    for row in gone:
+        touch_extraction(session, row, month)
+        session.execute(delete(ExtractionRow).where(ExtractionRow.id == row.id))
+    return gone
 
 
-def _make_room(session: Session, same: Sequence[ExtractionRow], run_id: str | None) -> int:
-    """Return the recipe's next turn on a document; what this run kept of a failure is dropped."""
-    for row in same:
-        if row.outcome == Outcome.FAILED and row.run_id == run_id:
-            touch_extraction(session, row)
-            session.execute(delete(ExtractionRow).where(ExtractionRow.id == row.id))
+def _turn(same: Sequence[Told]) -> int:
+    """Return a recipe's next turn on a document."""
     return max((row.turn for row in same), default=-1) + 1
 
 
-def _columns(cause: Cause) -> dict[str, object]:
+def _columns(cause: Cause, recipe_id: str) -> dict[str, Any]:
     return {
-        "recipe_id": cause.recipe.id,
+        "recipe_id": recipe_id,
         "run_id": cause.run_id,
         "cost": round(cause.cost, SCALE),
         "kept": cause.now,
     }
 
 
-def _publish(session: Session, row: ExtractionRow) -> None:
-    """Make an extraction the document's published one."""
-    demote(session, row.document_id)
-    row.current = True
-    session.flush()
-    touch_extraction(session, row)
+def _add(session: Session, **values: Any) -> int:
+    """Add an extraction; return the id of its row."""
+    added = session.connection().execute(ADD_EXTRACTION, values).inserted_primary_key
+    assert added is not None
+    return int(added[0])
 
 
 def as_json(texts: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flows.store.inputs import plain
 from flows.store.places import draw_of, place_of
 from flows.store.records_json import BOXES, DOUBTS
-from flows.store.tables import ExtractionRow, FieldRow, ItemRow, RecordRow
+from flows.store.tables import FieldRow, ItemRow, RecordRow
 from schemas.extraction import (
     Doubt,
     DoubtCode,
@@ -27,45 +27,45 @@ from schemas.record import pattern_of
 from schemas.routing import RoutedRecord, Routing
 from schemas.shape import Shape
 
+ADD_RECORD = insert(RecordRow.__table__)  # type: ignore[arg-type] # it is a table
+ADD_FIELD = insert(FieldRow.__table__)  # type: ignore[arg-type]
+ADD_ITEM = insert(ItemRow.__table__)  # type: ignore[arg-type]
+
 
 def add_records(
     session: Session,
-    extraction: ExtractionRow,
-    routing: Routing,
+    extraction_id: int,
+    routed: Sequence[RoutedRecord],
     found: Extraction,
     *,
     shape: Shape,
     now: datetime,
-) -> tuple[Outcome, ...]:
-    """Add the records that were routed; return the outcome of each."""
-    routed = records_to_keep(routing)
+) -> None:
+    """Add the records of an extraction as they were routed, with the items of those in doubt."""
+    connection = session.connection()
     for number, each in enumerate(routed):
-        record = RecordRow(
-            extraction_id=extraction.id,
-            number=number,
-            outcome=each.outcome,
-            score=each.score,
-            held_back=is_held_back(found, number, each),
-        )
-        session.add(record)
-        session.flush()
-        rows = field_rows(record.id, each, shape)
+        record = {
+            "extraction_id": extraction_id,
+            "number": number,
+            "outcome": each.outcome,
+            "score": each.score,
+            "held_back": is_held_back(found, number, each),
+        }
+        added = connection.execute(ADD_RECORD, record).inserted_primary_key
+        assert added is not None
+        rows = field_rows(added[0], each, shape)
         if rows:
-            session.execute(insert(FieldRow), rows)
+            connection.execute(ADD_FIELD, rows)
         if each.outcome is Outcome.IN_REVIEW:
-            needs_word = item_needs_word(each, rows, found.doubts)
-            session.add(
-                ItemRow(
-                    record_id=record.id,
-                    opened=now,
-                    needs_word=needs_word,
-                    audit=each.audit,
-                    revision=0,
-                    draw=draw_of(found.document_id, number),
-                    **place_of(rows, found.doubts),
-                )
-            )
-    return tuple(each.outcome for each in routed)
+            item = {
+                "record_id": added[0],
+                "opened": now,
+                "needs_word": item_needs_word(each, rows, found.doubts),
+                "audit": each.audit,
+                "revision": 0,
+                "draw": draw_of(found.document_id, number),
+            }
+            connection.execute(ADD_ITEM, item | place_of(rows, found.doubts))
 
 
 def records_to_keep(routing: Routing) -> tuple[RoutedRecord, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from flows.store.editions import documents_edition, touch, type_edition
-from flows.store.inputs import chunks
-from flows.store.tables import DecisionRow, DocumentRow, ExtractionRow, ItemRow, RecordRow
+from flows.store.inputs import chunks, month_of_document
+from flows.store.tables import DecisionRow, ExtractionRow, ItemRow, RecordRow
 from schemas.extraction import Extraction, Outcome
 from schemas.run import DocumentState, Standing
 
@@ -22,24 +23,57 @@ def state_of(
     """Say for each document what is left to do with one of these recipes."""
     states: dict[str, DocumentState] = {}
     for chunk in chunks(sorted(set(document_ids))):
-        rows: dict[str, list[ExtractionRow]] = defaultdict(list)
-        settled = set(
-            session.scalars(
-                select(ExtractionRow.id).where(ExtractionRow.document_id.in_(chunk), decided())
-            )
-        )
-        for row in session.scalars(
-            select(ExtractionRow)
-            .where(ExtractionRow.document_id.in_(chunk))
-            .order_by(ExtractionRow.id)
-        ):
+        rows: dict[str, list[Told]] = defaultdict(list)
+        for row in told_of(session, chunk):
             rows[row.document_id].append(row)
+        settled = _decided_of(session, chunk) if rows else set()
         for document_id in chunk:
             states[document_id] = _state(rows[document_id], recipe_ids, settled)
     return states
 
 
-def is_settled(session: Session, extraction: ExtractionRow) -> bool:
+class Told(NamedTuple):
+    """An extraction's row without what is large in it, by the names of its columns."""
+
+    id: int
+    document_id: str
+    recipe_id: str
+    run_id: str | None
+    turn: int
+    type_name: str
+    current: bool
+    outcome: str
+    retry: bool
+    reasons_json: str
+
+
+EXTRACTIONS = ExtractionRow.__table__
+TOLD_OF = (
+    select(*(EXTRACTIONS.c[name] for name in Told._fields))
+    .where(EXTRACTIONS.c.document_id.in_(bindparam("documents", expanding=True)))
+    .order_by(EXTRACTIONS.c.id)
+)
+NO_LONGER_CURRENT = (
+    update(EXTRACTIONS)  # type: ignore[arg-type] # it is a table
+    .where(EXTRACTIONS.c.id == bindparam("row_id"))
+    .values(current=False)
+)
+
+
+def told_of(session: Session, document_ids: Collection[str]) -> list[Told]:
+    """Return the extractions of these documents in the order they were made."""
+    session.flush()
+    rows = session.connection().execute(TOLD_OF, {"documents": list(document_ids)})
+    return [Told(*row) for row in rows]
+
+
+def _decided_of(session: Session, document_ids: Collection[str]) -> set[int]:
+    """Return the ids of these documents' extractions on which a person decided anything."""
+    found = select(ExtractionRow.id).where(ExtractionRow.document_id.in_(document_ids), decided())
+    return set(session.scalars(found))
+
+
+def is_settled(session: Session, extraction: ExtractionRow | Told) -> bool:
     """Say whether a person decided on anything in it."""
     found = select(ExtractionRow.id).where(ExtractionRow.id == extraction.id, decided())
     return session.scalars(found).first() is not None
@@ -47,11 +81,7 @@ def is_settled(session: Session, extraction: ExtractionRow) -> bool:
 
 def make_current(session: Session, document_id: str, recipe_id: str) -> bool:
     """Publish what a recipe gave before; False if it gave nothing or a person's decision stands."""
-    rows = session.scalars(
-        select(ExtractionRow)
-        .where(ExtractionRow.document_id == document_id)
-        .order_by(ExtractionRow.id)
-    ).all()
+    rows = told_of(session, [document_id])
     current = next((row for row in rows if row.current), None)
     given = [r for r in rows if r.recipe_id == recipe_id and r.outcome != Outcome.FAILED]
     if not given:
@@ -60,33 +90,41 @@ def make_current(session: Session, document_id: str, recipe_id: str) -> bool:
         return True
     if current is not None and is_settled(session, current):
         return False
-    demote(session, document_id)
-    given[-1].current = True
+    if current is not None:
+        demote(session, current)
+    session.execute(
+        update(ExtractionRow).where(ExtractionRow.id == given[-1].id).values(current=True)
+    )
     touch_extraction(session, given[-1])
     return True
 
 
-def demote(session: Session, document_id: str) -> None:
-    """Take the published extraction of a document, if any, out of what is published."""
-    current = session.scalars(
-        select(ExtractionRow).where(ExtractionRow.document_id == document_id, ExtractionRow.current)
-    ).first()
-    if current is None:
-        return
-    touch_extraction(session, current)
-    session.execute(
-        update(ExtractionRow).where(ExtractionRow.id == current.id).values(current=False)
+def demote(session: Session, current: Told, month: str | None = None) -> None:
+    """Take the published extraction of a document out of what is published."""
+    touch_extraction(session, current, month)
+    session.connection().execute(NO_LONGER_CURRENT, {"row_id": current.id})
+
+
+def touch_extraction(session: Session, row: ExtractionRow | Told, month: str | None = None) -> None:
+    """Say that what is published of an extraction has changed; `month` is its document's."""
+    touch_document(
+        session,
+        row.document_id,
+        None if row.outcome == Outcome.FAILED else row.type_name,
+        month,
     )
 
 
-def touch_extraction(session: Session, row: ExtractionRow) -> None:
-    """Say that what is published of an extraction has changed."""
-    month = session.scalars(
-        select(DocumentRow.month).where(DocumentRow.id == row.document_id)
-    ).one()
-    touch(session, [documents_edition(month)], [row.document_id])
-    if row.outcome != Outcome.FAILED:
-        touch(session, [type_edition(row.type_name, month)], [row.document_id])
+def touch_document(
+    session: Session, document_id: str, type_name: str | None, month: str | None
+) -> None:
+    """Say that what is published of a document has changed, as one of a type if it is one."""
+    if month is None:
+        month = month_of_document(session, document_id)
+    names = [documents_edition(month)]
+    if type_name is not None:
+        names.append(type_edition(type_name, month))
+    touch(session, names, [document_id])
 
 
 def extraction_of(session: Session, document_id: str, recipe_id: str) -> Extraction | None:
@@ -111,7 +149,7 @@ def decided() -> ColumnElement[bool]:
 
 
 def _state(
-    rows: Sequence[ExtractionRow], recipe_ids: Collection[str], decided: Collection[int]
+    rows: Sequence[Told], recipe_ids: Collection[str], decided: Collection[int]
 ) -> DocumentState:
     """Return how a document stands, given its extractions in the order they were made."""
     settled = next((row for row in rows if row.current and row.id in decided), None)
@@ -126,7 +164,7 @@ def _state(
     return DocumentState(standing=Standing.NEW)
 
 
-def _told(standing: Standing, row: ExtractionRow) -> DocumentState:
+def _told(standing: Standing, row: Told) -> DocumentState:
     outcome = Outcome(row.outcome)
     return DocumentState(
         standing=standing,

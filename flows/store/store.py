@@ -39,7 +39,7 @@ from flows.store import (
     waiting,
     watched,
 )
-from flows.store.engine import WRITES, in_plain_words, open_engine
+from flows.store.engine import LIGHTLY, WRITES, in_plain_words, open_engine
 from flows.store.inputs import chunks
 from flows.store.keeping import Cause, Kept, Way
 from flows.store.rerouting import KeptExtraction
@@ -66,9 +66,11 @@ class Store:
         """Use `Store.open`."""
         self._engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        self._light_writer = engine.execution_options(**{WRITES: True, LIGHTLY: True})
         self._lock = threading.Lock()
         self._lock_of_key = threading.Lock()
         self._audit_key: str | None = None
+        self._remembered: set[Recipe] = set()
         url = engine.url
         self.where = url.database or "" if url.get_backend_name() == "sqlite" else str(url)
         """The file or the address (without its password), for messages."""
@@ -115,13 +117,16 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session whose changes are committed at the end of the block, or not at all."""
+    def writing(self, *, lightly: bool = False) -> Iterator[Session]:
+        """Give a session whose changes are committed at the end of the block, or not at all.
+
+        What is written lightly survives the end of the process, but maybe no power cut.
+        """
         # The lock lets our own threads wait in line; between processes the database makes them.
         with (
             self._lock,
             in_plain_words(self.where),
-            Session(self._writer) as session,
+            Session(self._light_writer if lightly else self._writer) as session,
             session.begin(),
         ):
             yield session
@@ -148,7 +153,7 @@ class Store:
 
     def note_sign(self, run_id: str, *, now: datetime) -> None:
         """Note that a run lives; one that is silent for long is taken for dead."""
-        with self.writing() as session:
+        with self.writing(lightly=True) as session:
             runs.note_sign(session, run_id, now)
 
     def dead_prefect_runs(self, *, now: datetime) -> tuple[str, ...]:
@@ -170,7 +175,7 @@ class Store:
 
         What is done with one of the recipes, or another run that lives has taken, isn't given.
         """
-        with self.writing() as session:
+        with self.writing(lightly=True) as session:  # no run survives a power cut
             return under_way.take(session, document_id, run_id, recipe_ids, again=again, now=now)
 
     def watched(self, sources: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -196,7 +201,7 @@ class Store:
 
     def give_back(self, document_id: str, run_id: str) -> None:
         """Leave a document that was taken to another run."""
-        with self.writing() as session:
+        with self.writing(lightly=True) as session:
             under_way.give_back(session, document_id, run_id)
 
     def end_run(
@@ -273,9 +278,18 @@ class Store:
         cause = Cause(source=source, recipe=recipe, run_id=run_id, now=now, cost=cost)
         way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
         with self.writing() as session:
-            return keeping.keep(
-                session, extraction, routing, cause, doc_type=doc_type, way=way, again=again
+            kept = keeping.keep(
+                session,
+                extraction,
+                routing,
+                cause,
+                doc_type=doc_type,
+                way=way,
+                again=again,
+                known=recipe in self._remembered,
             )
+        self._remembered.add(recipe)  # not before it is committed
+        return kept
 
     def keep_failure(
         self,

@@ -6,13 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from flows.store.runs import is_alive
 from flows.store.states import state_of
 from flows.store.tables import RunRow, UnderWayRow
 from schemas.run import DocumentState
+
+UNDER_WAY = UnderWayRow.__table__
+WHO_HAS = select(UNDER_WAY.c.run_id).where(UNDER_WAY.c.document_id == bindparam("document"))
+ADD = insert(UNDER_WAY)  # type: ignore[arg-type] # it is a table
+GIVE_BACK = delete(UNDER_WAY).where(  # type: ignore[arg-type]
+    UNDER_WAY.c.document_id == bindparam("document"), UNDER_WAY.c.run_id == bindparam("run")
+)
 
 
 @dataclass(frozen=True)
@@ -40,20 +47,18 @@ def take(
     state = state_of(session, [document_id], recipe_ids)[document_id]
     if not (again or state.to_do):
         return Taken(state, ours=False)
-    row = session.get(UnderWayRow, document_id)
-    if row is not None and row.run_id != run_id:
-        if is_alive(session.get_one(RunRow, row.run_id), now):
-            return Taken(state, ours=False, elsewhere=row.run_id)
-        session.delete(row)
-        session.flush()
-        row = None
-    if row is None:
+    has_it = session.connection().execute(WHO_HAS, {"document": document_id}).scalar_one_or_none()
+    if has_it is not None and has_it != run_id:
+        if is_alive(session.get_one(RunRow, has_it), now):
+            return Taken(state, ours=False, elsewhere=has_it)
+        give_back(session, document_id, has_it)
+        has_it = None
+    if has_it is None:
         values = {"document_id": document_id, "run_id": run_id, "since": now}
-        session.execute(insert(UnderWayRow).values(values))
+        session.connection().execute(ADD, values)
     return Taken(state, ours=True)
 
 
 def give_back(session: Session, document_id: str, run_id: str | None) -> None:
     """Note that a run is done with a document, or left it for another one."""
-    ours = (UnderWayRow.document_id == document_id) & (UnderWayRow.run_id == run_id)
-    session.execute(delete(UnderWayRow).where(ours))
+    session.connection().execute(GIVE_BACK, {"document": document_id, "run": run_id})
