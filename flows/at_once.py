@@ -15,7 +15,10 @@ TASK_EACH = 300
 MOST_IN_A_TASK = 25
 """Of a larger batch: few enough that the UI shows how it gets on."""
 SHARES = 4
-"""So many tasks at least for each that runs: the last ones end at nearly the same time."""
+"""On Dask and Ray: so many tasks at least for each that runs: the last ones end at nearly the same
+time. Here the documents of all tasks share the same hands."""
+HANDS_ASIDE = 8
+"""For so many documents that are asked about, one more is in hand."""
 
 T = TypeVar("T")
 
@@ -25,9 +28,29 @@ def documents_at_once(request: BatchRequest) -> int:
     return request.at_once or USUAL
 
 
-def dealt_out(documents: Sequence[T], at_once: int) -> list[list[T]]:
+def hands_for(request: BatchRequest) -> int:
+    """Return how many documents are in hand at once: some are read or kept while others wait.
+
+    How many are asked about at once isn't more than was asked for.
+    """
+    at_once = documents_at_once(request)
+    return at_once + at_once // HANDS_ASIDE
+
+
+def dealt_out(documents: Sequence[T], request: BatchRequest) -> list[Sequence[T]]:
     """Return the documents by task, in their order."""
     size = 1
     if len(documents) > TASK_EACH:
-        size = min(MOST_IN_A_TASK, ceil(len(documents) / (at_once * SHARES)))
-    return [list(documents[start : start + size]) for start in range(0, len(documents), size)]
+        size = MOST_IN_A_TASK
+        if request.runner != "threads":
+            evenly = len(documents) / (documents_at_once(request) * SHARES)
+            size = min(MOST_IN_A_TASK, ceil(evenly))
+    return [documents[start : start + size] for start in range(0, len(documents), size)]
+
+
+def tasks_at_once(shares: Sequence[Sequence[object]], request: BatchRequest) -> int:
+    """Return how many tasks are under way at once, so that as many documents are as may be."""
+    if request.runner != "threads":
+        return documents_at_once(request) * SHARES  # each does one document after the other; some wait there
+    size = max(map(len, shares), default=1)
+    return ceil(hands_for(request) / size) + 1  # one that begins while another one ends

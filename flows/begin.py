@@ -14,5 +14,6 @@ def begin(found: Found, request: BatchRequest, bench: Bench) -> int:
     to_do = sum(request.again or state.to_do for state in states.values())
     if to_do:
         bench.model.warm_up()
+        bench.reader.expect(to_do)
         bench.reader.warm_up()
     return to_do

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import instructor
 import openai
 
-from extractors.asking.call import Caller
+from extractors.asking.call import Caller, asker_of
+from flows.at_once import hands_for
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
+from flows.hands import Hands
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
@@ -42,6 +45,7 @@ class Bench:
     reader: Reader
     types: tuple[DocumentType, ...]
     """The one that the request names, or all among which the model chooses."""
+    hands: Hands
     slots: threading.Semaphore
     """One for each document that the model may be asked about at once."""
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -49,7 +53,7 @@ class Bench:
     """By type name: what is accepted; looked up once a run."""
     histories: dict[str, SenderHistory] = field(default_factory=dict)
     """By type name; looked up once a run."""
-    _clients: dict[str, openai.OpenAI] = field(default_factory=dict)
+    _clients: dict[str, tuple[openai.OpenAI, instructor.Instructor]] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _setting: threading.Lock = field(default_factory=threading.Lock)
 
@@ -62,12 +66,14 @@ class Bench:
         """
         model = (self.second if second else None) or self.model
         with self._opening:
-            client = self._clients.get(model.name)
-            if client is None:
-                client = self._clients[model.name] = open_client(model)
+            if model.name not in self._clients:
+                opened = open_client(model)
+                self._clients[model.name] = opened, asker_of(opened)
+            client, asker = self._clients[model.name]
         return Caller(
             client,
             model.model_id,
+            asker=asker,
             top_logprobs=model.max_logprobs,
             sleep=self.cancelled.wait,
             before_call=self.go_on,
@@ -91,12 +97,13 @@ class Bench:
     def close_client(self) -> None:
         with self._opening:
             while self._clients:
-                self._clients.popitem()[1].close()
+                self._clients.popitem()[1][0].close()
 
     def close(self) -> None:
-        """End the reader's process and close all connections."""
+        """End the reader's processes and close all connections."""
         self.close_client()
         self.reader.close()
+        self.hands.close()
         self.store.close()
 
     def setting(self, doctype: DocumentType) -> Setting:
@@ -195,6 +202,7 @@ def bench_for(request: BatchRequest) -> Bench:
                 second=second,
                 reader=Reader(),
                 types=types,
+                hands=Hands(hands_for(request)),
                 slots=threading.Semaphore(_slots(request, model)),
             )
         return _open[key]

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task, unmapped
+from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed, wait
 from prefect.runtime import flow_run, task_run
 
 from flows.artifacts import show_run
-from flows.at_once import dealt_out, documents_at_once
-from flows.bench import bench_for, opened_bench
+from flows.at_once import dealt_out, tasks_at_once
+from flows.bench import Bench, bench_for, opened_bench
 from flows.calibrate.announce import announce_broken
 from flows.calibrate.state import dial_states
 from flows.crashed import tell_crashed
@@ -35,6 +35,7 @@ from flows.shown.live import shown_live
 from flows.shown.name import batch_name
 from flows.shown.rename import name_run
 from flows.signs import giving_signs
+from flows.window import results_of
 from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import PapersiftError
 from schemas.extraction import Outcome
@@ -91,6 +92,7 @@ def run_batch(request: BatchRequest) -> RunReport:
                 routed_anew = reroute_known(bench, todo.lines)
                 if prefect_run is not None:
                     name_run(prefect_run, name)
+                bench.reader.expect(len(todo.to_do))
                 tell(Planned(to_do=len(todo.to_do), done_before=len(todo.lines)))
                 live.begin(routed_anew, len(todo.to_do))
                 lines.extend(routed_anew)
@@ -137,12 +139,19 @@ def extract_documents(
     """Extract some documents and keep what was found."""
     bench = bench_for(request)
     lines = []
-    for each in given:
-        line = extract_and_keep(bench, each, run_id, again=request.again)
+    for line in _each(bench, given, run_id):
         _log(line)
         tell(Finished(line))
         lines.append(line)
     return lines
+
+
+def _each(bench: Bench, given: Sequence[Input], run_id: str) -> Iterator[DocumentLine]:
+    """Yield the documents' lines as they are done: side by side, unless others see to that."""
+    extract_one = partial(extract_and_keep, bench, run_id=run_id, again=bench.request.again)
+    if bench.request.runner == "threads":
+        return bench.hands.do(extract_one, given, give_up=bench.cancel)
+    return map(extract_one, given)
 
 
 def _log(line: DocumentLine) -> None:
@@ -177,22 +186,24 @@ def _extract_all(
 def _extract_some(
     inputs: Sequence[Input], request: BatchRequest, run_id: str, runner: Any
 ) -> Iterator[DocumentLine]:
-    shares = dealt_out(inputs, documents_at_once(request))
-    parameters = {"given": shares, "request": unmapped(request), "run_id": unmapped(run_id)}
-    futures = runner.map(extract_documents, parameters) if shares else []
     here = request.runner == "threads"
-    try:
-        for future in as_completed(futures) if here else futures:
-            for line in future.result():
-                if not here:
-                    tell(Finished(line))  # who listens here didn't hear of it
-                yield line
-    except BaseException:
-        bench_for(request).cancel()
-        raise
-    finally:
-        if here:
-            wait(futures)
+    shares = dealt_out(inputs, request)
+
+    def begin(share: Sequence[Input]) -> Any:
+        parameters = {"given": share, "request": request, "run_id": run_id}
+        return runner.submit(extract_documents, parameters)
+
+    for lines in results_of(
+        shares,
+        begin,
+        at_once=tasks_at_once(shares, request),
+        as_done=here,  # elsewhere each question for that goes to Prefect's server
+        give_up=bench_for(request).cancel,
+    ):
+        for line in lines:
+            if not here:
+                tell(Finished(line))  # who listens here didn't hear of it
+            yield line
 
 
 def _in_order(lines: Sequence[DocumentLine], inputs: Sequence[Input]) -> tuple[DocumentLine, ...]:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -69,8 +69,8 @@ class Processes:
     ) -> None:
         """Start nothing yet: the first piece of work starts the processes.
 
-        `tasks_each`: after so many a process is replaced, 0 is never; `niceness`: how far they step
-        back for other processes, 0 to 19.
+        `tasks_each`: after so many for each of them the processes are replaced, 0 is never;
+        `niceness`: how far they step back for other processes, 0 to 19.
         """
         self._count = processes
         self._timeout_s = timeout_s
@@ -78,9 +78,11 @@ class Processes:
         self._memory = memory
         self._niceness = niceness
         self._lock = threading.RLock()
-        self._waiting: set[Future[Any]] = set()
         self._closed = False
-        self._pool = self._new_pool()
+        self._get_ready: Callable[[], object] = _nothing
+        self._now = self._new_team()
+        self._next: _Team | None = None
+        self._leaving: set[_Team] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -96,10 +98,22 @@ class Processes:
     @property
     def waiting(self) -> int:
         """How many pieces of work aren't done."""
-        return len(self._waiting)
+        with self._lock:
+            return sum(len(team.waiting) for team in (self._now, *self._leaving))
+
+    def resize(self, processes: int) -> None:
+        """Have so many processes, unless some have started already."""
+        with self._lock:
+            self._count = processes
+            if not self._now.begun:
+                self._now = self._new_team()
 
     def warm_up(self, function: Callable[[], object]) -> None:
-        """Start the processes, have each do this once, and return at once."""
+        """Start the processes, have each do this once, and return at once.
+
+        Those that replace them do it too, before they get any work.
+        """
+        self._get_ready = function
         for _ in range(self._count):
             self.submit(function)
 
@@ -120,13 +134,10 @@ class Processes:
         with self._lock:
             if self._closed:
                 raise Closed("came too late")
+            self._take_turns()
             self._revive()
-            future: Future[T] = self._pool.schedule(
-                _work, args=(function, args, kwargs), timeout=self._timeout_s
-            )
-            self._waiting.add(future)
-        future.add_done_callback(self._waiting.discard)
-        return future
+            future: Future[T] = self._now.begin(_work, (function, args, kwargs), self._timeout_s)
+            return future
 
     def result(self, future: Future[T]) -> T:
         """Wait for what comes of a function. Several threads may wait for one.
@@ -153,11 +164,9 @@ class Processes:
         """End the processes, also in the middle of work; a second call does nothing."""
         with self._lock:
             self._closed = True
-            waiting = list(self._waiting)
-        for future in waiting:
-            future.cancel()  # stopping the pool would leave it, and whoever waits for it, waiting
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+            teams = [self._now, *self._leaving, *([self._next] if self._next else [])]
+        for team in teams:
+            team.stop()
 
     def _awaited(self, future: Future[T]) -> T:
         while True:
@@ -170,32 +179,87 @@ class Processes:
                 if not self._closed:
                     self._revive()
 
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._count,
-            max_tasks=self._tasks_each,
-            initializer=_begin,
-            initargs=(self._memory, self._niceness),
-            # spawn: a forked child would carry the threads' locks of this process
-            context=get_context("spawn"),
+    def _new_team(self) -> _Team:
+        return _Team(
+            ProcessPool(
+                max_workers=self._count,
+                initializer=_begin,
+                initargs=(self._memory, self._niceness),
+                # spawn: a forked child would carry the threads' locks of this process
+                context=get_context("spawn"),
+            )
         )
 
-    def _revive(self) -> None:
-        """Replace a pool that gave up: it does if a process dies while there is nothing to do."""
-        if self._pool.active:
+    def _take_turns(self) -> None:
+        """Let fresh processes take over once they are ready; nobody waits for their start."""
+        if self._next is None:
+            if self._tasks_each and self._now.begun >= self._tasks_each * self._count:
+                self._next = self._new_team()
+                for _ in range(self._count):
+                    self._next.begin(_work, (self._get_ready, (), {}), self._timeout_s)
             return
+        if self._next.waiting and self._next.pool.active:
+            return
+        self._leaving = {team for team in self._leaving if team.waiting}
+        self._leaving.add(self._now)
+        self._now.leave()
+        self._now, self._next = self._next, None
+
+    def _revive(self) -> None:
+        """Replace processes that gave up: they do if one dies while there is nothing to do."""
+        if not self._now.pool.active:
+            self._now.give_up()
+            self._now = self._new_team()
+
+
+class _Team:
+    """Processes that were started together, and what they have to do."""
+
+    def __init__(self, pool: ProcessPool) -> None:
+        self.pool = pool
+        self.waiting: set[Future[Any]] = set()
+        self.begun = 0
+        """Pieces of work so far."""
+        self._ending: threading.Thread | None = None
+
+    def begin(self, function: Callable[..., Any], args: tuple[Any, ...], timeout_s: float) -> Any:
+        """Begin with a piece of work."""
+        future = self.pool.schedule(function, args=args, timeout=timeout_s)
+        self.begun += 1
+        self.waiting.add(future)
+        future.add_done_callback(self.waiting.discard)
+        return future
+
+    def leave(self) -> None:
+        """End once what was begun is done; return at once."""
+        self.pool.close()  # type: ignore[no-untyped-call]
+        self.give_up()
+
+    def give_up(self) -> None:
+        """See to it that nobody waits for processes that gave up; return at once."""
         # in a thread: what is called back then may want locks that whoever calls this holds
-        lost = (self._pool, tuple(self._waiting))
-        threading.Thread(target=_give_up, args=lost, daemon=True).start()
-        self._pool = self._new_pool()
+        self._ending = threading.Thread(target=self._end, daemon=True)
+        self._ending.start()
+
+    def stop(self) -> None:
+        """End now; whoever waits hears that it was stopped."""
+        for future in list(self.waiting):
+            future.cancel()  # stopping the pool would leave it, and whoever waits for it, waiting
+        self.pool.stop()  # type: ignore[no-untyped-call]
+        if self._ending is not None:
+            self._ending.join()
+            return
+        self.pool.join()
+
+    def _end(self) -> None:
+        self.pool.join()
+        for future in list(self.waiting):
+            with suppress(InvalidStateError):  # it's done, or was cancelled
+                future.set_exception(BrokenProcessPool())
 
 
-def _give_up(pool: ProcessPool, waiting: Iterable[Future[Any]]) -> None:
-    """End a pool that gave up, and have those who wait for it hear of it."""
-    pool.join()
-    for future in waiting:
-        with suppress(InvalidStateError):  # it's done, or was cancelled
-            future.set_exception(BrokenProcessPool())
+def _nothing() -> None:
+    """Do nothing: for who only wants a process started."""
 
 
 def _begin(memory: int, niceness: int) -> None:

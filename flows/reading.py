@@ -1,4 +1,4 @@
-"""Read documents in a process of their own: a crash or a hang of the reader fails one document."""
+"""Read documents in processes of their own: a crash or a hang of the reader fails one document."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from extractors.read import read_document
+from flows.models.threads import usable_cores
 from flows.processes import Closed, Crashed, Processes, WorkError
 from flows.sources import read_bytes
 from schemas.document import Document
@@ -15,6 +16,9 @@ TIMEOUT_S = 120.0
 """PyMuPDF reads 200 pages a second; a document that takes longer than this hangs."""
 DOCUMENTS_A_PROCESS = 200
 """After so many the process is replaced, and with it what memory the reader lost."""
+MOST_PROCESSES = 4
+DOCUMENTS_FOR_ONE = 3
+"""At least so many for each process: to start one takes as long as to read a hundred pages."""
 
 
 class Reader:
@@ -37,8 +41,14 @@ class Reader:
     ) -> None:
         self.close()
 
+    def expect(self, documents: int) -> None:
+        """Have as many processes as so many documents need; one that is at work stays alone."""
+        self._processes.resize(
+            max(1, min(documents // DOCUMENTS_FOR_ONE, MOST_PROCESSES, usable_cores()))
+        )
+
     def warm_up(self) -> None:
-        """Start the process and return at once."""
+        """Start the processes and return at once."""
         self._processes.warm_up(_ready)
 
     def read(self, source: str) -> Document:
@@ -61,7 +71,7 @@ class Reader:
             raise UnreadableError(f"Reading the file {error}.") from error
 
     def close(self) -> None:
-        """End the process, also in the middle of a document; a second call does nothing."""
+        """End the processes, also in the middle of a document; a second call does nothing."""
         self._processes.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.at_once import documents_at_once
+from flows.at_once import documents_at_once, hands_for
 from schemas.batch import BatchRequest
 from schemas.errors import RunnerError
 
@@ -25,7 +25,7 @@ def runner_for(request: BatchRequest) -> Runner:
         return _dask(at_once, request.runner_address)
     if request.runner == "ray":
         return _ray(at_once, request.runner_address)
-    return cast("Runner", ThreadPoolTaskRunner(at_once))
+    return cast("Runner", ThreadPoolTaskRunner(hands_for(request) + 1))  # see `tasks_at_once`
 
 
 def _dask(at_once: int, address: str | None) -> Runner:

@@ -121,3 +121,43 @@ def test_nothing_begins_after_the_end():
     with pytest.raises(Closed):
         processes.run(double, 1)
     assert multiprocessing.active_children() == []
+
+
+def own_number() -> int:
+    return os.getpid()
+
+
+def test_processes_are_replaced_after_so_many_tasks_and_nobody_waits_for_that():
+    """Fresh ones are started beside those at work, and take over once they are ready."""
+    with Processes(timeout_s=30, tasks_each=3) as processes:
+        processes.warm_up(own_number)
+        numbers: list[int] = []
+        until = time.monotonic() + 30
+        while len(set(numbers)) < 3 and time.monotonic() < until:
+            numbers.append(processes.run(own_number))
+            time.sleep(0.01)
+        assert len(set(numbers)) == 3
+        assert numbers == sorted(numbers, key=numbers.index), "one that has left came back"
+        assert len(numbers) > 9, "the old one went on while the fresh one started"
+
+
+def test_what_was_begun_before_a_replacement_is_done():
+    with Processes(timeout_s=30, tasks_each=2) as processes:
+        first = [processes.submit(time.sleep, 0.05) for _ in range(2)]
+        slow = processes.submit(double, 21)
+        until = time.monotonic() + 30
+        began = processes.run(own_number)
+        while processes.run(own_number) == began and time.monotonic() < until:
+            time.sleep(0.01)
+        assert processes.result(slow) == 42
+        assert [processes.result(each) for each in first] == [None, None]
+
+
+def test_several_processes_survive_the_death_of_each():
+    with Processes(processes=2, timeout_s=30, tasks_each=4) as processes:
+        for number in range(12):
+            if number % 4 == 1:
+                with pytest.raises(Crashed):
+                    processes.run(os._exit, 3)
+            assert processes.run(double, number) == 2 * number
+    assert multiprocessing.active_children() == []

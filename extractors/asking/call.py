@@ -10,13 +10,16 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import instructor
 import openai
 from instructor import Mode
 from instructor.core.exceptions import InstructorRetryException
+from instructor.core.hooks import Hooks
 from instructor.v2.core.errors import IncompleteOutputException
+from instructor.v2.core.function_calls import response_schema
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
@@ -33,6 +36,9 @@ M = TypeVar("M", bound=BaseModel)
 BUSY = frozenset({408, 409, 425, 429})
 OPTIONAL = ("logprobs", "top_logprobs", "temperature", "seed")
 """Parameters that some models refuse and that an answer can do without."""
+
+PREPARED = 32
+"""Answer models that are kept prepared: one a type and list, for questions about whole records."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class Caller:
     """Those of OPTIONAL that this model refused."""
     arrange: Callable[[Messages], Messages] = lambda messages: messages
     """Puts each question's messages in another order before they are sent."""
+    asker: instructor.Instructor | None = None
+    """`asker_of` the client, which callers may share; None: it is made for the first question."""
 
     def ask(self, messages: Messages, answer: type[M], *, max_tokens: int) -> Reply[M]:
         """Return the server's answer as an `answer`.
@@ -103,14 +111,17 @@ class Caller:
 
     def _ask_once(self, messages: Messages, answer: type[M], max_tokens: int) -> Reply[M]:
         self.before_call()
-        asker = instructor.from_openai(self.client, mode=Mode.JSON_SCHEMA)
-        asker.on("completion:response", self._count)
-        asker.on("parse:error", self._count_invalid)
+        if self.asker is None:
+            self.asker = asker_of(self.client)
+        hooks = Hooks()
+        hooks.on("completion:response", self._count)
+        hooks.on("parse:error", self._count_invalid)
         try:
-            found, completion = asker.chat.completions.create_with_completion(
+            found, completion = self.asker.chat.completions.create_with_completion(
                 model=self.model_id,
                 messages=self.arrange(messages),  # type: ignore[arg-type]
-                response_model=answer,
+                response_model=_prepared(answer),
+                hooks=hooks,
                 # By instructor's own rule, a body that is no JSON would be asked again here too.
                 max_retries=Retrying(
                     retry=retry_if_exception_type(ValidationError),
@@ -186,6 +197,17 @@ class Caller:
         self.usage += Usage(outages=1)
         error = state.outcome.exception() if state.outcome else None
         logger.warning("%s Asking again.", error)
+
+
+def asker_of(client: openai.OpenAI) -> instructor.Instructor:
+    """Return instructor's face of a client; to make one takes a third of a call's own time."""
+    return instructor.from_openai(client, mode=Mode.JSON_SCHEMA)
+
+
+@lru_cache(PREPARED)
+def _prepared(answer: type[M]) -> type[M]:
+    """Return an answer model as instructor wants it; else it makes a class of it for every call."""
+    return response_schema(answer)
 
 
 def _cause(error: InstructorRetryException) -> BaseException:

@@ -1,4 +1,4 @@
-"""How many threads a model may use here."""
+"""How many threads a model may use here, and how many cores there are for anything."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ def usable_threads(quota: Path = _QUOTA) -> int:
 
     A container or `taskset` may allow less; more threads than cores are far slower than one.
     """
+    allowed = usable_cores(quota)
+    return LLAMA_CPP_DECIDES if allowed >= (os.cpu_count() or 1) else allowed
+
+
+def usable_cores(quota: Path = _QUOTA) -> int:
+    """Return how many cores this process may use, at least 1."""
     cores = os.cpu_count() or 1
-    allowed = min(_affinity(cores), _container_cores(quota, cores))
-    return LLAMA_CPP_DECIDES if allowed >= cores else max(1, allowed)
+    return max(1, min(_affinity(cores), _container_cores(quota, cores)))
 
 
 def _affinity(cores: int) -> int:
