@@ -51,6 +51,8 @@ def dealt_out(documents: Sequence[T], request: BatchRequest) -> list[Sequence[T]
 def tasks_at_once(shares: Sequence[Sequence[object]], request: BatchRequest) -> int:
     """Return how many tasks are under way at once, so that as many documents are as may be."""
     if request.runner != "threads":
-        return documents_at_once(request) * SHARES  # each does one document after the other; some wait there
+        return (
+            documents_at_once(request) * SHARES
+        )  # each does one document after the other; some wait there
     size = max(map(len, shares), default=1)
     return ceil(hands_for(request) / size) + 1  # one that begins while another one ends

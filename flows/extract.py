@@ -100,6 +100,7 @@ def run_batch(request: BatchRequest) -> RunReport:
                     live.done(line)
                     lines.append(line)
                 live.finish()
+                bench.reader.rest()  # publishing needs memory too
             state = RunState.FINISHED
         finally:
             summary = store.end_run(

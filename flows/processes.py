@@ -108,6 +108,15 @@ class Processes:
             if not self._now.begun:
                 self._now = self._new_team()
 
+    def rest(self) -> None:
+        """End the processes once what was begun is done; more work starts others."""
+        with self._lock:
+            for team in (self._now, self._next):
+                if team is not None and team.begun and not self._closed:
+                    self._leaving.add(team)
+                    team.leave()
+                    self._now, self._next = self._new_team(), None
+
     def warm_up(self, function: Callable[[], object]) -> None:
         """Start the processes, have each do this once, and return at once.
 

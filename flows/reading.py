@@ -51,6 +51,10 @@ class Reader:
         """Start the processes and return at once."""
         self._processes.warm_up(_ready)
 
+    def rest(self) -> None:
+        """End the processes, as nothing is to be read for now; the next document starts others."""
+        self._processes.rest()
+
     def read(self, source: str) -> Document:
         """Read the file at a path.
 

@@ -22,6 +22,8 @@ from schemas.errors import PathError
 STAMP = b"papersift"
 """The key of the file's own metadata that says from which state of which store it was made."""
 ROWS_A_GROUP = 50_000
+BYTES_A_GROUP = 8_000_000
+"""So much is held in memory at most, however many documents a month has."""
 LOCK = ".publishing"
 PATIENCE_S = 120.0
 
@@ -104,7 +106,8 @@ def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     for batch in batches:
         if batch.num_rows:
             waiting.append(batch)
-        if sum(each.num_rows for each in waiting) >= ROWS_A_GROUP:
+        rows, size = (sum(getattr(each, of) for each in waiting) for of in ("num_rows", "nbytes"))
+        if rows >= ROWS_A_GROUP or size >= BYTES_A_GROUP:
             yield pa.Table.from_batches(waiting)
             waiting = []
     if waiting:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from flows.publish.columns import DOCUMENTS, FIELDS, RUNS, record_columns
 from flows.publish.values import StoredField, published_values
-from flows.store.inputs import chunks
 from flows.store.runs import all_runs
 from flows.store.status import TRUSTED
 from flows.store.tables import DocumentRow, ExtractionRow, FieldRow, InputRow, RecordRow
@@ -33,7 +32,7 @@ def record_batches(
     """Read a month's trusted records of a type, one row each."""
     schema = record_columns(shape)
     found = _records(shape.name, month, only).where(RecordRow.outcome.in_(TRUSTED))
-    for chunk in chunks(session.execute(found).all(), RECORDS_A_BATCH):
+    for chunk in session.execute(found).partitions(RECORDS_A_BATCH):
         fields = _fields_of(session, [row.id for row in chunk])
         rows = [_record(shape, row, fields[row.id]) for row in chunk]
         yield pa.RecordBatch.from_pylist(rows, schema=schema)
@@ -43,7 +42,7 @@ def field_batches(
     session: Session, only: Only = None, *, type_name: str, month: str
 ) -> Iterator[pa.RecordBatch]:
     """Read the fields of a month's records of a type, whatever became of the records."""
-    for chunk in chunks(session.execute(_records(type_name, month, only)).all(), RECORDS_A_BATCH):
+    for chunk in session.execute(_records(type_name, month, only)).partitions(RECORDS_A_BATCH):
         records = {row.id: row for row in chunk}
         found = session.execute(
             select(
@@ -78,7 +77,7 @@ def document_batches(
     if only is not None:
         named = InputRow.document_id.in_(each for each in only if each)
         inputs = inputs.where(named | InputRow.document_id.is_(None) if None in only else named)
-    for chunk in chunks(session.execute(inputs).all(), RECORDS_A_BATCH):
+    for chunk in session.execute(inputs).partitions(RECORDS_A_BATCH):
         ids = {row.document_id for row in chunk if row.document_id}
         told = {
             row.document_id: row
