@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.at_once import TASK_EACH, dealt_out
+from flows.at_once import MOST_IN_A_TASK, TASK_EACH, dealt_out
 from flows.shown.announce import magnitude
 from flows.shown.markdown import cell, link, plain
 from flows.shown.name import batch_name
@@ -214,9 +214,10 @@ def test_figures_are_labels_in_steps(number, label):
 
 
 def test_a_task_each_up_to_some_hundreds_then_few_in_each():
-    assert {len(share) for share in dealt_out(range(TASK_EACH), 8)} == {1}
-    many = dealt_out(range(10_000), 8)
-    assert len(many) == 400
+    request = BatchRequest(paths=("in",))
+    assert {len(share) for share in dealt_out(range(TASK_EACH), request)} == {1}
+    many = dealt_out(range(10_000), request)
+    assert max(map(len, many)) == MOST_IN_A_TASK
     assert [each for share in many for each in share] == list(range(10_000))
 
 

@@ -41,6 +41,8 @@ folder = "planned"
 settle = 0
 cron = "* * * * *"
 """
+PAGE_MS = 60_000
+"""Prefect's page is large, and the machine may be busy."""
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -64,7 +66,9 @@ class Running:
 
     def start(self, deployment: str, **parameters: object) -> str:
         with self.api as api:
-            about = api.get(f"/deployments/name/{deployment}").raise_for_status().json()
+            named = f"/deployments/name/{deployment}"
+            waited(lambda: api.get(named).is_success, f"{deployment} was never deployed")
+            about = api.get(named).json()
             made = api.post(
                 f"/deployments/{about['id']}/create_flow_run", json={"parameters": parameters}
             )
@@ -200,15 +204,16 @@ def test_the_page_of_a_run_shows_what_it_is(running):
     kept = os.environ.get("PAPERSIFT_SCREENSHOTS")
     page = f"{running.addresses['prefect']}/v2/runs/flow-run/{run['id']}?tab=Artifacts"
     with chromium() as browser, a_tab(browser, viewport={"width": 1200, "height": 1060}) as tab:
-        tab.goto(page)
-        expect(tab.get_by_text("11 invoices from inbox").first).to_be_visible()
+        tab.goto(page, timeout=PAGE_MS)
+        expect(tab.get_by_text("11 invoices from inbox").first).to_be_visible(timeout=PAGE_MS)
         expect(tab.get_by_text("Completed").first).to_be_visible()
-        expect(tab.get_by_text("11 of 11 documents done").first).to_be_visible()
+        expect(tab.get_by_text("11 of 11 documents done").first).to_be_visible(timeout=PAGE_MS)
         if kept:
             tab.wait_for_timeout(3000)  # until the graph stands still
             keep_picture(tab, Path(kept) / "prefect.png")
         tab.get_by_text("papersift-report").first.click()
         review = tab.get_by_role("link", name="Review what waits")
+        expect(review).to_be_visible(timeout=PAGE_MS)
         expect(review).to_have_attribute("href", re.compile(re.escape(running.addresses["review"])))
         expect(tab.get_by_role("link", name="marrowby.pdf").first).to_be_visible()
         if kept:
