@@ -5,10 +5,13 @@ python -m flows.up.serve [REVIEW_URL]
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import warnings
+from contextlib import suppress
 
-from prefect import serve
+from prefect.exceptions import TerminationSignal
+from prefect.runner import Runner
 
 from flows.settings import read_settings
 from flows.up.deployments import deployments
@@ -27,10 +30,14 @@ def main() -> int:
     except PapersiftError as error:
         print(f"papersift: {error}", flush=True)  # noqa: T201 - who started it shows it
         return 1
+    # As prefect.serve does it, which doesn't say when all are there.
+    runner = Runner(limit=AT_ONCE)
+    for each in found:
+        runner.add_deployment(each)
     print(READY, flush=True)  # noqa: T201
-    # Of Prefect's own runner, when it is told to end.
     warnings.filterwarnings("ignore", message="coroutine 'Runner.astop'")
-    serve(*found, limit=AT_ONCE, print_starting_message=False)
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(runner.start())
     return 0
 
 
