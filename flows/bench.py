@@ -18,7 +18,9 @@ import openai
 from extractors.asking.call import Caller, asker_of
 from flows.at_once import hands_for
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
+from flows.calls import Calls
 from flows.hands import Hands
+from flows.limits.deadline import at_most, check_deadline
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
@@ -49,11 +51,16 @@ class Bench:
     slots: threading.Semaphore
     """One for each document that the model may be asked about at once."""
     cancelled: threading.Event = field(default_factory=threading.Event)
+    out_of_time: bool = False
+    """It was cancelled because the time of the run is over."""
+    conducted: bool = False
+    """This process conducts the run; else it works for one that is conducted elsewhere."""
     settings: dict[str, Setting] = field(default_factory=dict)
     """By type name: what is accepted; looked up once a run."""
     histories: dict[str, SenderHistory] = field(default_factory=dict)
     """By type name; looked up once a run."""
     _clients: dict[str, tuple[openai.OpenAI, instructor.Instructor]] = field(default_factory=dict)
+    _calls: dict[str, Calls] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _setting: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,7 +74,8 @@ class Bench:
         model = (self.second if second else None) or self.model
         with self._opening:
             if model.name not in self._clients:
-                opened = open_client(model)
+                calls = self._calls.setdefault(model.name, self._calls_of(model))
+                opened = open_client(model, around=calls.around)
                 self._clients[model.name] = opened, asker_of(opened)
             client, asker = self._clients[model.name]
         return Caller(
@@ -75,15 +83,32 @@ class Bench:
             model.model_id,
             asker=asker,
             top_logprobs=model.max_logprobs,
-            sleep=self.cancelled.wait,
-            before_call=self.go_on,
+            sleep=lambda seconds: self.cancelled.wait(at_most(seconds)),
+            before_call=self._before_call,
             after_call=after_call,
+        )
+
+    def _before_call(self) -> None:
+        self.go_on()
+        check_deadline()
+
+    def _calls_of(self, model: OpenModel) -> Calls:
+        return Calls(
+            model,
+            cancelled=self.cancelled,
+            requests_a_minute=self.request.requests_a_minute,
+            tokens_a_minute=self.request.tokens_a_minute,
         )
 
     def go_on(self) -> None:
         """Return at once, or raise Cancelled if a person ended the run."""
         if self.cancelled.is_set():
             raise Cancelled("The run was ended before this document was done.")
+
+    def end_early(self) -> None:
+        """Cancel because the time of the run is over."""
+        self.out_of_time = True
+        self.cancel()
 
     def cancel(self) -> None:
         """Let no document go on; reading and calls under way are cut off."""
@@ -102,6 +127,8 @@ class Bench:
     def close(self) -> None:
         """End the reader's processes and close all connections."""
         self.close_client()
+        for calls in self._calls.values():
+            calls.close()
         self.reader.close()
         self.hands.close()
         self.store.close()
@@ -190,7 +217,8 @@ def bench_for(request: BatchRequest) -> Bench:
     """
     key = request.model_dump_json()
     with _lock:
-        if key not in _open:
+        bench = _open.get(key)
+        if bench is None or (bench.cancelled.is_set() and not bench.conducted):
             types = types_of(request)
             model = open_model(request.model, request.base_url, asking=request.asking)
             second = _open_second(request)
@@ -200,12 +228,21 @@ def bench_for(request: BatchRequest) -> Bench:
                 store=Store.open(request.store_place),
                 model=model,
                 second=second,
-                reader=Reader(),
+                reader=Reader(document_timeout_s=request.document_timeout_s),
                 types=types,
                 hands=Hands(hands_for(request)),
                 slots=threading.Semaphore(_slots(request, model)),
             )
         return _open[key]
+
+
+def close_bench(bench: Bench) -> None:
+    """Close a bench, so that the next one to want it opens another."""
+    key = bench.request.model_dump_json()
+    with _lock:
+        if _open.get(key) is bench:
+            del _open[key]
+    bench.close()
 
 
 def _slots(request: BatchRequest, model: OpenModel) -> int:

@@ -172,4 +172,10 @@ def in_a_state(report: RunReport) -> State:
     """Return how a run ended: completed, and what came of the documents."""
     summary = report.summary
     said = outcomes(summary) or "nothing to do"
+    if report.left:
+        left = f"{report.left} left for the next run"
+        return Completed(
+            name="OutOfTime",
+            message=f"The time of the run was over. {summary.found} documents: {said}, {left}.",
+        )
     return Completed(message=f"{summary.found} documents: {said}.")

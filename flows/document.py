@@ -14,14 +14,23 @@ from extractors.history import with_history
 from flows.bench import Bench
 from flows.calibrate.rerouting import routed
 from flows.inputs import Input
+from flows.limits.deadline import begin_deadline, told_apart
 from flows.progress import Asked, Started, tell
 from flows.store.under_way import Taken
 from schemas.batch import DocumentLine
 from schemas.doctype import DocumentType
 from schemas.document import Document
-from schemas.errors import Cancelled, ChangedError, DocumentError, ModelError, PapersiftError
+from schemas.errors import (
+    Cancelled,
+    ChangedError,
+    DocumentError,
+    ModelError,
+    OverdueError,
+    PapersiftError,
+)
 from schemas.extraction import Extraction, Outcome, Usage
 from schemas.routing import Routing
+from schemas.run import Standing
 
 ELSEWHERE = "another run is at it"
 """The note of a document that this run left alone."""
@@ -43,8 +52,9 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
     )
     if not taken.ours:
         return _left(given, taken)
+    failed_before = taken.state.standing is Standing.RETRY and not again
     try:
-        return _extract_and_keep(bench, given, run_id, again=again)
+        return _extract_and_keep(bench, given, run_id, again=again, last_try=failed_before)
     except Cancelled:
         bench.store.give_back(given.document_id, run_id)
         raise
@@ -61,7 +71,9 @@ def _left(given: Input, taken: Taken) -> DocumentLine:
     )
 
 
-def _extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -> DocumentLine:
+def _extract_and_keep(
+    bench: Bench, given: Input, run_id: str, *, again: bool, last_try: bool
+) -> DocumentLine:
     """Extract a document that is this run's, and commit what was found.
 
     Raises:
@@ -80,6 +92,7 @@ def _extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -
             bench.go_on()
             caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
             began = time.monotonic()  # not counted: waiting for the model to load, or for a slot
+            begin_deadline(bench.request.document_timeout_s, last_try=last_try)
             tell(Started(given.source))
             doctype = choose_type(document, bench.types, caller) or doctype
             extraction = extract(document, doctype, bench.model.asking, caller)
@@ -89,7 +102,8 @@ def _extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -
         bench.go_on()  # a call that was cut off because the run ends is no outage
         usage = caller.usage if caller else Usage()
         seconds = time.monotonic() - began
-        return _fail(bench, given, run_id, error, doctype, usage=usage, seconds=seconds)
+        why = told_apart(error)
+        return _fail(bench, given, run_id, why, doctype, usage=usage, seconds=seconds)
     extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
     extraction = with_history(extraction, doctype, bench.history(doctype))
     setting = bench.setting(doctype)
@@ -161,7 +175,7 @@ def _fail(
         given.document_id,
         source=given.source,
         reason=str(error),
-        retry=isinstance(error, ModelError | ChangedError),
+        retry=error.retry if isinstance(error, OverdueError) else _may_have_passed(error),
         recipe=bench.recipe(doctype),
         run_id=run_id,
         now=datetime.now(UTC),
@@ -177,6 +191,10 @@ def _fail(
         seconds=seconds,
         tokens=_tokens(usage),
     )
+
+
+def _may_have_passed(error: PapersiftError) -> bool:
+    return isinstance(error, ModelError | ChangedError)
 
 
 def _tokens(usage: Usage) -> int:

@@ -6,8 +6,8 @@ document taken, read, asked, checked, rated, routed, kept → published
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,8 @@ from flows.calibrate.state import dial_states
 from flows.crashed import tell_crashed
 from flows.document import ELSEWHERE, extract_and_keep
 from flows.inputs import Input, find_inputs
+from flows.limits.ended import cancelled_if_ended, end_if_cancelling
+from flows.limits.run_time import LEFT, following, limited, line_of_left
 from flows.metrics.artifacts import write_metrics
 from flows.plan import plan
 from flows.progress import Finished, Planned, tell
@@ -35,9 +37,11 @@ from flows.shown.live import shown_live
 from flows.shown.name import batch_name
 from flows.shown.rename import name_run
 from flows.signs import giving_signs
+from flows.telemetry.json_log import logging_json
+from flows.telemetry.spans import document_span, run_span, trace_parent
 from flows.window import results_of
 from schemas.batch import BatchRequest, DocumentLine, RunReport
-from schemas.errors import PapersiftError
+from schemas.errors import Cancelled, PapersiftError
 from schemas.extraction import Outcome
 from schemas.run import RunState
 
@@ -65,14 +69,17 @@ def extract_batch(request: BatchRequest) -> RunReport:
         InputError: a path, the type, the model or the output folder isn't to be had.
         StoreError: the store can't be opened or written.
     """
-    return run_batch(request)
+    prefect_run = flow_run.get_id()
+    look = partial(end_if_cancelling, prefect_run) if prefect_run else lambda: None
+    with cancelled_if_ended():
+        return run_batch(request, look)
 
 
-def run_batch(request: BatchRequest) -> RunReport:
-    """Do what `extract_batch` says, in whatever flow run there is."""
+def run_batch(request: BatchRequest, look: Callable[[], None] = lambda: None) -> RunReport:
+    """Do what `extract_batch` says, in whatever flow run there is; `look` is called at times."""
     found = find_inputs(request.paths)
     name = batch_name([each.source for each in found.inputs], request.type)
-    with opened_bench(request) as bench:
+    with opened_bench(request) as bench, ExitStack() as telling:
         store = bench.store
         prefect_run = flow_run.get_id()
         if prefect_run is not None:
@@ -84,10 +91,13 @@ def run_batch(request: BatchRequest) -> RunReport:
             prefect_run=prefect_run,
             now=datetime.now(UTC),
         )
+        log_end = telling.enter_context(logging_json(run_id))
+        trace_end = telling.enter_context(run_span(run_id, request))
         state = RunState.CANCELLED
         lines: list[DocumentLine] = []
+        left = 0
         try:
-            with giving_signs(store, run_id), shown_live(run_id) as live:
+            with giving_signs(store, run_id, look), limited(bench), shown_live(run_id) as live:
                 todo = plan(found, bench, run_id, again=request.again)
                 routed_anew = reroute_known(bench, todo.lines)
                 if prefect_run is not None:
@@ -101,7 +111,8 @@ def run_batch(request: BatchRequest) -> RunReport:
                     lines.append(line)
                 live.finish()
                 bench.reader.rest()  # publishing needs memory too
-            state = RunState.FINISHED
+            left = sum(line.note == LEFT for line in lines)
+            state = RunState.OUT_OF_TIME if left else RunState.FINISHED
         finally:
             summary = store.end_run(
                 run_id,
@@ -110,7 +121,9 @@ def run_batch(request: BatchRequest) -> RunReport:
                 found=len(found.inputs),
                 skipped=sum(bool(line.note and line.outcome) for line in lines),  # no twins
             )
-            if state is not RunState.FINISHED:
+            log_end(store, left)
+            trace_end(summary)
+            if state is RunState.CANCELLED:
                 with suppress(PapersiftError):  # it would hide why the run ended
                     publish(store, request.out)
         published = publish(store, request.out)
@@ -118,6 +131,7 @@ def run_batch(request: BatchRequest) -> RunReport:
             run_id=run_id,
             lines=_in_order(lines, found.inputs),
             summary=summary,
+            left=left,
             passed_over=found.passed_over,
             published=tuple(str(path) for path in published),
             open_items=store.status().open_items,
@@ -135,24 +149,40 @@ def run_batch(request: BatchRequest) -> RunReport:
 
 @task(task_run_name=_task_name, cache_policy=NO_CACHE)
 def extract_documents(
-    given: Sequence[Input], request: BatchRequest, run_id: str
+    given: Sequence[Input], request: BatchRequest, run_id: str, trace: dict[str, str]
 ) -> list[DocumentLine]:
     """Extract some documents and keep what was found."""
     bench = bench_for(request)
     lines = []
-    for line in _each(bench, given, run_id):
-        _log(line)
-        tell(Finished(line))
-        lines.append(line)
+    with following(bench, run_id):
+        for line in _each(bench, given, run_id, trace):
+            _log(line)
+            tell(Finished(line))
+            lines.append(line)
     return lines
 
 
-def _each(bench: Bench, given: Sequence[Input], run_id: str) -> Iterator[DocumentLine]:
+def _each(
+    bench: Bench, given: Sequence[Input], run_id: str, trace: dict[str, str]
+) -> Iterator[DocumentLine]:
     """Yield the documents' lines as they are done: side by side, unless others see to that."""
-    extract_one = partial(extract_and_keep, bench, run_id=run_id, again=bench.request.again)
+    extract_one = partial(_extract_one, bench, run_id, trace)
     if bench.request.runner == "threads":
         return bench.hands.do(extract_one, given, give_up=bench.cancel)
     return map(extract_one, given)
+
+
+def _extract_one(bench: Bench, run_id: str, trace: dict[str, str], given: Input) -> DocumentLine:
+    """Extract a document, or leave it for the next run if the time of this one is over."""
+    with document_span(given.document_id, run_id, trace) as told:
+        try:
+            line = extract_and_keep(bench, given, run_id, again=bench.request.again)
+        except Cancelled:
+            if not bench.out_of_time:
+                raise
+            line = line_of_left(given)
+        told(line)
+    return line
 
 
 def _log(line: DocumentLine) -> None:
@@ -190,8 +220,10 @@ def _extract_some(
     here = request.runner == "threads"
     shares = dealt_out(inputs, request)
 
+    trace = trace_parent()
+
     def begin(share: Sequence[Input]) -> Any:
-        parameters = {"given": share, "request": request, "run_id": run_id}
+        parameters = {"given": share, "request": request, "run_id": run_id, "trace": trace}
         return runner.submit(extract_documents, parameters)
 
     for lines in results_of(

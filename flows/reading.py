@@ -7,13 +7,15 @@ from typing import Self
 
 from extractors.read import read_document
 from flows.models.threads import usable_cores
-from flows.processes import Closed, Crashed, Processes, WorkError
+from flows.processes import Closed, Crashed, Processes, TookTooLong, WorkError
 from flows.sources import read_bytes
 from schemas.document import Document
-from schemas.errors import Cancelled, UnreadableError
+from schemas.errors import Cancelled, OverdueError, UnreadableError
 
 TIMEOUT_S = 120.0
 """PyMuPDF reads 200 pages a second; a document that takes longer than this hangs."""
+LEAST_S = 15.0
+"""Whatever a person allows: a fresh process first loads the reader."""
 DOCUMENTS_A_PROCESS = 200
 """After so many the process is replaced, and with it what memory the reader lost."""
 MOST_PROCESSES = 4
@@ -24,10 +26,23 @@ DOCUMENTS_FOR_ONE = 3
 class Reader:
     """Reads files; a context manager. Threads may share it."""
 
-    def __init__(self, *, processes: int = 1, timeout_s: float = TIMEOUT_S) -> None:
-        """Start nothing yet: the first document starts the process."""
+    def __init__(
+        self,
+        *,
+        processes: int = 1,
+        timeout_s: float = TIMEOUT_S,
+        document_timeout_s: float | None = None,
+    ) -> None:
+        """Start nothing yet: the first document starts the process.
+
+        `document_timeout_s`: what a person allows for a document, if that is less.
+        """
+        allowed_s = max(document_timeout_s or timeout_s, LEAST_S)
+        self._allowed_s = allowed_s if allowed_s < timeout_s else 0.0
         self._processes = Processes(
-            processes=processes, timeout_s=timeout_s, tasks_each=DOCUMENTS_A_PROCESS
+            processes=processes,
+            timeout_s=self._allowed_s or timeout_s,
+            tasks_each=DOCUMENTS_A_PROCESS,
         )
 
     def __enter__(self) -> Self:
@@ -61,6 +76,7 @@ class Reader:
         Raises:
             UnreadableError: it can't be read; also if the reader crashed, took too long or too much
                 memory.
+            OverdueError: it took longer than a person allows.
             Cancelled: the reader was closed before it was done.
         """
         try:
@@ -70,6 +86,13 @@ class Reader:
         except Crashed as error:
             raise UnreadableError(
                 "The reader crashed on this file; it is damaged, or made to do that."
+            ) from error
+        except TookTooLong as error:
+            if not self._allowed_s:
+                raise UnreadableError(f"Reading the file {error}.") from error
+            raise OverdueError(
+                f"Reading it took longer than a document may ({self._allowed_s:g} s). "
+                "--document-timeout gives it more time."
             ) from error
         except WorkError as error:
             raise UnreadableError(f"Reading the file {error}.") from error

@@ -49,7 +49,7 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     runner_address: str | None = None
     """Of a Dask or Ray cluster; None: one is started for the run, on this machine."""
     document_timeout_s: float | None = Field(None, gt=0)
-    """No question about a document is begun after so many seconds; it fails. None: no limit."""
+    """A document that takes longer to be read, or to be asked about, fails. None: no limit."""
     run_timeout_s: float | None = Field(None, gt=0)
     """After so many seconds the run is ended; what is left is the next run's. None: no limit."""
     requests_a_minute: int | None = Field(None, ge=1)
@@ -93,6 +93,8 @@ class RunReport(BaseModel, frozen=True):
     lines: tuple[DocumentLine, ...]
     """In the order of the paths."""
     summary: RunSummary
+    left: int = 0
+    """Documents that it didn't come to because its time was over; the next run does them."""
     passed_over: int = 0
     """Files in the folders that are no documents."""
     published: tuple[str, ...] = ()

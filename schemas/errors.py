@@ -18,6 +18,7 @@
     ├── DocumentError         one document fails; the others go on
     │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
     │   ├── ChangedError      the file isn't any more what was found
+    │   ├── OverdueError      it took longer than a document may
     │   └── AnswerError       the model's answers stayed invalid after it was told what was wrong
     ├── Cancelled             a person ended the run; the document is left for the next one
     └── ModelError            the model's server
@@ -117,6 +118,15 @@ class UnreadableError(DocumentError):
 
 class ChangedError(DocumentError):
     """The file's bytes changed between being found and being read."""
+
+
+class OverdueError(DocumentError):
+    """Work on the document took longer than it may."""
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.retry = retry
+        """Whether the next run tries again: there may be less to do beside it then."""
 
 
 class AnswerError(DocumentError):

@@ -18,6 +18,8 @@ class RunState(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     """A person stopped it; what it had kept stays."""
+    OUT_OF_TIME = "out_of_time"
+    """Its time was over before all was done; the next run does the rest."""
     CRASHED = "crashed"
     """Its process is gone without a word; what it had kept stays."""
 

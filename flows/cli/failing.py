@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,26 @@ from schemas.errors import PapersiftError
 
 INTERRUPTED = 130
 """Exit code of a command that was ended by Ctrl-C, as shells have it."""
+TERMINATED = 143
+"""And by a polite kill."""
+
+
+class Terminated(KeyboardInterrupt):
+    """A polite kill: it ends a command as Ctrl-C does."""
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Let a polite kill end the block as Ctrl-C does, so that all is closed in order."""
+
+    def end(*_: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -22,6 +43,7 @@ def plainly() -> Iterator[None]:
     except PapersiftError as error:
         print(f"papersift: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         print("papersift: ended; what was done is kept", file=sys.stderr)  # noqa: T201
-        raise typer.Exit(INTERRUPTED) from None
+        code = TERMINATED if isinstance(end, Terminated) else INTERRUPTED
+        raise typer.Exit(code) from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Literal, cast
 
 import typer
 
 RUNNERS = ("threads", "dask", "ray")
+LOG_FORMATS = ("text", "json")
 
 AtOnce = Annotated[
     int | None,
@@ -81,6 +83,26 @@ TokensAMinute = Annotated[
         show_default="no limit",
     ),
 ]
+LogFormat = Annotated[
+    str,
+    typer.Option(
+        "--log-format",
+        metavar="|".join(LOG_FORMATS),
+        envvar="PAPERSIFT_LOG",
+        help="json: a line a document and one for the run on standard error.",
+    ),
+]
+
+
+def log_as(given: str) -> None:
+    """Log in a form that a person named, here and in processes that are started from here.
+
+    Raises:
+        typer.BadParameter: there is none of that name.
+    """
+    if given not in LOG_FORMATS:
+        raise typer.BadParameter(f"{given!r} is none of {', '.join(LOG_FORMATS)}")
+    os.environ["PAPERSIFT_LOG"] = given
 
 
 def runner_of(given: str) -> Literal["threads", "dask", "ray"]:

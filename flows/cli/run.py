@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.failing import plainly
+from flows.cli.failing import Terminated, ended_by_sigterm, plainly
 from flows.cli.limit_options import (
     AtOnce,
     DocumentTimeout,
+    LogFormat,
     RequestsAMinute,
     RunnerAddress,
     RunnerName,
     RunTimeout,
     TokensAMinute,
+    log_as,
     runner_of,
 )
 from flows.cli.options import (
@@ -39,6 +42,9 @@ from flows.cli.options import (
 if TYPE_CHECKING:
     from flows.cli.run_views import Display
     from schemas.batch import BatchRequest, RunReport
+
+OUT_OF_TIME = 3
+"""Exit code of a run whose time was over before all was done."""
 
 
 def run(
@@ -75,20 +81,23 @@ def run(
     run_timeout: RunTimeout = None,
     requests_a_minute: RequestsAMinute = None,
     tokens_a_minute: TokensAMinute = None,
+    log_format: LogFormat = "text",
     as_json: AsJson = False,
 ) -> None:
     """Extract documents into typed rows; what is doubtful waits in the review queue.
 
     A record is accepted without a look only if that keeps the error rate that you ask for, by
     labelled documents: see papersift calibrate. Documents that are done are not asked about again;
-    another target only sends them another way. Exit code 1 if a document failed.
+    another target only sends them another way. Exit code 1 if a document failed, 3 if the time of
+    the run was over before all were done.
 
     Example: papersift run invoices/ --type invoice --target-error 2%
     """
     from flows.cli.run_views import Display, print_report  # noqa: PLC0415
     from schemas.batch import BatchRequest  # noqa: PLC0415
 
-    with plainly():
+    with plainly(), ended_by_sigterm():
+        log_as(log_format)
         errors = errors_of(target_error)
         request = BatchRequest(
             paths=tuple(paths),
@@ -112,7 +121,7 @@ def run(
             requests_a_minute=requests_a_minute,
             tokens_a_minute=tokens_a_minute,
         )
-        with Display(quiet=as_json) as display:
+        with Display(quiet=as_json or log_format == "json") as display:
             report = _run(request, display)
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
@@ -120,6 +129,8 @@ def run(
         print_report(report, out=out)
     if report.summary.failed or any(line.outcome == "failed" for line in report.lines):
         raise typer.Exit(1)
+    if report.left:
+        raise typer.Exit(OUT_OF_TIME)
 
 
 def _run(request: BatchRequest, display: Display) -> RunReport:
@@ -144,4 +155,9 @@ def _run(request: BatchRequest, display: Display) -> RunReport:
             return extract_batch.fn(request)
         display.say(f"{to_do} to do; starting Prefect and loading {request.model}")
         engine.wait()
-        return extract_batch(request)
+        from prefect.exceptions import TerminationSignal  # noqa: PLC0415
+
+        try:
+            return extract_batch(request)
+        except TerminationSignal as end:
+            raise (Terminated if end.signal == signal.SIGTERM else KeyboardInterrupt) from end

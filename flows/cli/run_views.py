@@ -104,7 +104,9 @@ def print_report(report: RunReport, *, out: Path) -> None:
 
 
 def _finished(line: DocumentLine) -> Text:
-    outcome = line.outcome or Outcome.FAILED
+    if line.outcome is None:
+        return Text.assemble(("     left", "dim"), f"  {Path(line.source).name}")
+    outcome = line.outcome
     return Text.assemble(
         (f"{outcome.replace('_', ' '):>9}", STYLES[outcome]),
         f"  {Path(line.source).name}  ",
@@ -162,6 +164,8 @@ def _totals(report: RunReport) -> Text:
     ]
     if summary.skipped:
         parts.append(f"{summary.skipped} done before")
+    if report.left:
+        parts.append(f"{report.left} left for the next run")
     text = f"\n{count(summary.found, 'document')}: {', '.join(parts)} in {summary.seconds:.0f} s"
     if summary.usage.calls:
         tokens = summary.usage.input_tokens + summary.usage.output_tokens
@@ -182,6 +186,8 @@ def _totals(report: RunReport) -> Text:
 def _next_steps(report: RunReport, out: Path) -> list[str]:
     option = out_option(out)
     steps = [f"\nFields: {out}/fields/*/*.parquet, each with its evidence"]
+    if report.left:
+        steps.append(f"The time was over. The same command does the {report.left} that are left.")
     if any((out / "records").glob("*/*.parquet")):
         steps.append(f"Rows:   {out}/records/*/*.parquet, those that can be trusted")
     if report.open_items:

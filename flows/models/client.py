@@ -10,6 +10,8 @@ from flows.models.open_model import OpenModel
 if TYPE_CHECKING:
     from openai import OpenAI
 
+    from flows.models.connections import Around
+
 _CONNECT_TIMEOUT_S = 10.0
 _ANSWER_TIMEOUT_S = 180.0
 _SLOW_ANSWER_TIMEOUT_S = 1800.0
@@ -18,11 +20,13 @@ _SLOW_ANSWER_TIMEOUT_S = 1800.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def open_client(model: OpenModel, *, timeout_s: float | None = None) -> OpenAI:
+def open_client(
+    model: OpenModel, *, timeout_s: float | None = None, around: Around | None = None
+) -> OpenAI:
     """Return a client for `model`; waits until an embedded model is loaded.
 
     It never tries again by itself: whoever asks decides that. Thread-safe; close it after use,
-    which also cuts off the calls under way.
+    which also cuts off the calls under way. `around` is entered around every single request.
 
     Raises:
         ModelNameError: the embedded model can't be had or loaded.
@@ -44,6 +48,6 @@ def open_client(model: OpenModel, *, timeout_s: float | None = None) -> OpenAI:
         timeout=timeout,
         # A proxy that the environment names can't reach this machine's loopback.
         http_client=ClosingClient(
-            base_url=base_url, timeout=timeout, trust_env=not on_this_machine
+            around=around, base_url=base_url, timeout=timeout, trust_env=not on_this_machine
         ),
     )

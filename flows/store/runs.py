@@ -83,6 +83,12 @@ def all_runs(session: Session) -> tuple[Run, ...]:
     return tuple(_run(row) for row in rows)
 
 
+def run_of(session: Session, run_id: str) -> Run | None:
+    """Return a run; None: there is none of that id."""
+    row = session.get(RunRow, run_id)
+    return _run(row) if row else None
+
+
 def latest_run(session: Session) -> Run | None:
     """Return the run that began last."""
     row = session.scalars(

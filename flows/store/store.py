@@ -216,6 +216,11 @@ class Store:
         with self.reading() as session:
             return runs.all_runs(session)
 
+    def run(self, run_id: str) -> Run | None:
+        """Return a run; None: there is none of that id."""
+        with self.reading() as session:
+            return runs.run_of(session, run_id)
+
     def note_inputs(self, notes: Sequence[InputNote], run_id: str | None, *, now: datetime) -> None:
         """Note what was found, readable or not; noting it again changes nothing but the reason."""
         with self.writing() as session:

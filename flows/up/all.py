@@ -14,6 +14,7 @@ from typing import Any
 from flows.engine import server_url
 from flows.settings import Settings
 from flows.store.store import Store
+from flows.telemetry.json_log import QUIET_PREFECT, is_json, line_of
 from flows.up.child import Child
 from flows.up.serve import READY
 from flows.up.server import api_at, free_port, start_server, wait_until_ready
@@ -67,10 +68,11 @@ class Up:
             if READY in line:
                 ready.set()
             elif line.strip() and not any(dull in line for dull in DULL):
-                self.hear(line)
+                self.hear(line_of(line))
 
         command = [sys.executable, "-m", "flows.up.serve", review]
-        self._begin(Child("the deployments", command, env={**env, **QUIET_RUNS}, hear=hear))
+        quiet = {**QUIET_RUNS, **(QUIET_PREFECT if is_json() else {})}
+        self._begin(Child("the deployments", command, env={**env, **quiet}, hear=hear))
         self._await(ready)
         page = api.removesuffix("/api") if api.endswith("/api") else api
         return Addresses(prefect=page, api=api, review=review)
