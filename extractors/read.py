@@ -8,6 +8,7 @@ from typing import Any
 
 import pymupdf
 
+from extractors.einvoice.attachments import e_invoice_of
 from schemas.document import Box, Document, Page, Word
 from schemas.errors import UnreadableError
 
@@ -24,8 +25,8 @@ def document_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_document(data: bytes) -> Document:
-    """Read a PDF, JPEG or PNG.
+def read_document(data: bytes, *, embedded: bool = False) -> Document:
+    """Read a PDF, JPEG or PNG; with `embedded`, also the e-invoice that a PDF may hold.
 
     Raises:
         UnreadableError: empty, encrypted, cut short or no document; the text says which.
@@ -41,6 +42,7 @@ def read_document(data: bytes) -> Document:
                 )
             pages = tuple(_read_page(page, number) for number, page in enumerate(opened, start=1))
             repaired = bool(opened.is_repaired)
+            e_invoice = e_invoice_of(opened) if embedded else None
     except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
         raise UnreadableError(
             f"The file begins like a {filetype.upper()} but can't be read: {error}. "
@@ -48,7 +50,7 @@ def read_document(data: bytes) -> Document:
         ) from error
     if not pages:
         raise UnreadableError("The file has no pages. It may have been cut short; get it again.")
-    return Document(id=document_id(data), pages=pages, repaired=repaired)
+    return Document(id=document_id(data), pages=pages, repaired=repaired, e_invoice=e_invoice)
 
 
 def _filetype(data: bytes) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from extractors.confidence.doubts import unsure
 from extractors.confidence.record_score import held_back, score_of, standing_of
+from extractors.masking import reason_of, without_masked
 from schemas.doctype import Policy
 from schemas.extraction import ExtractedRecord, Extraction, FieldResult, Outcome
 from schemas.record import pattern_of
@@ -28,6 +29,7 @@ def route(
     policy: Policy,
     dial: Dial = CLOSED,
     *,
+    mask: Collection[str] = (),
     audits: Callable[[int], bool] = never,
 ) -> Routing:
     """Return the way of a document whose fields have their confidence.
@@ -40,21 +42,26 @@ def route(
         extraction: what was found, rated.
         policy: of its type.
         dial: what may be accepted; a closed one accepts nothing.
+        mask: leaves whose values stand in no reason.
         audits: says of a record, by its number, whether it is looked at though it is accepted.
     """
     routed = [
         _route_record(record, policy, dial, extraction, audit=audits(number))
         for number, record in enumerate(extraction.records)
     ]
-    reasons = [doubt.text for doubt in extraction.doubts]
+    about_all = tuple(
+        without_masked(doubt.text, extraction.records, mask) for doubt in extraction.doubts
+    )
+    reasons = list(about_all)
     for each in routed:
         if any(field.value is not None for field in each.record.fields) or not reasons:
-            reasons += _reasons(each)  # of an empty record the document's own doubts say it all
+            # Of an empty record the document's own doubts say it all.
+            reasons += _reasons(each, mask)
     accepted = bool(routed) and all(each.outcome is Outcome.ACCEPTED for each in routed)
     return Routing(
         outcome=Outcome.ACCEPTED if accepted else Outcome.IN_REVIEW,
         reasons=tuple(reasons),
-        document_reasons=tuple(doubt.text for doubt in extraction.doubts),
+        document_reasons=about_all,
         records=tuple(routed),
     )
 
@@ -130,7 +137,7 @@ def _with_doubts(record: ExtractedRecord, doubtful: list[str], dial: Dial) -> Ex
     return record.model_copy(update={"fields": fields})
 
 
-def _reasons(routed: RoutedRecord) -> list[str]:
+def _reasons(routed: RoutedRecord, mask: Collection[str]) -> list[str]:
     """Return a line a reason, with the fields that share it: `due_date: two readings …`."""
     rows: dict[str, list[FieldResult]] = {}
     for field in routed.record.fields:
@@ -139,5 +146,5 @@ def _reasons(routed: RoutedRecord) -> list[str]:
     names: dict[str, list[str]] = {}
     for pattern, fields in rows.items():
         name = fields[0].path if len(fields) == 1 else f"{pattern} ({len(fields)} rows)"
-        names.setdefault(fields[0].doubts[0].text, []).append(name)
+        names.setdefault(reason_of(fields[0], routed.record, mask), []).append(name)
     return [f"{', '.join(sharing)}: {reason}" for reason, sharing in names.items()]

@@ -16,6 +16,7 @@ import instructor
 import openai
 
 from extractors.asking.call import Caller, asker_of
+from extractors.einvoice.served import serves, serves_wholly
 from flows.at_once import hands_for
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
 from flows.calls import Calls
@@ -32,7 +33,7 @@ from schemas.doctype import DocumentType
 from schemas.errors import Cancelled
 from schemas.extraction import Usage
 from schemas.history import SenderHistory
-from schemas.recipe import Recipe
+from schemas.recipe import EMBEDDED, Recipe, Way
 
 
 @dataclass
@@ -55,8 +56,8 @@ class Bench:
     """It was cancelled because the time of the run is over."""
     conducted: bool = False
     """This process conducts the run; else it works for one that is conducted elsewhere."""
-    settings: dict[str, Setting] = field(default_factory=dict)
-    """By type name: what is accepted; looked up once a run."""
+    settings: dict[tuple[str, Way], Setting] = field(default_factory=dict)
+    """By type name and way: what is accepted; looked up once a run."""
     histories: dict[str, SenderHistory] = field(default_factory=dict)
     """By type name; looked up once a run."""
     _clients: dict[str, tuple[openai.OpenAI, instructor.Instructor]] = field(default_factory=dict)
@@ -133,20 +134,24 @@ class Bench:
         self.hands.close()
         self.store.close()
 
-    def setting(self, doctype: DocumentType) -> Setting:
+    def setting(self, doctype: DocumentType, way: Way = "page") -> Setting:
         """Return what is accepted of a type's documents in this run.
+
+        Each way has a recipe of its own, and so has its evidence.
 
         Raises:
             InputError: a target names no field of the type.
         """
         with self._setting:
-            if doctype.name not in self.settings:
+            key = doctype.name, way
+            if key not in self.settings:
                 target = target_of(self.request, doctype)
-                recipe = self.recipe(doctype)
+                recipe = self.recipe(doctype, way)
                 found = setting_of(self.store, doctype, recipe, target)
-                self.store.note_reach(doctype.name, found.reach)
-                self.settings[doctype.name] = found
-            return self.settings[doctype.name]
+                if way == "page":  # the queue has one order for a type
+                    self.store.note_reach(doctype.name, found.reach)
+                self.settings[key] = found
+            return self.settings[key]
 
     def history(self, doctype: DocumentType) -> SenderHistory:
         """Return what is known of a type's senders, as it was when the run began."""
@@ -156,8 +161,15 @@ class Bench:
                 self.histories[doctype.name] = found
             return self.histories[doctype.name]
 
-    def recipe(self, doctype: DocumentType) -> Recipe:
-        """Return the recipe for documents of a type."""
+    def recipe(self, doctype: DocumentType, way: Way = "page") -> Recipe:
+        """Return the recipe for documents of a type; of e-invoices alone no model is part of it."""
+        if way == "embedded":
+            return Recipe(
+                model=EMBEDDED,
+                asking=EMBEDDED,
+                type_name=doctype.name,
+                type_hash=doctype.content_hash,
+            )
         return Recipe(
             model=self.model.name,
             endpoint=self.model.endpoint,
@@ -165,12 +177,22 @@ class Bench:
             second=self.second.name if self.second else "",
             type_name=doctype.name,
             type_hash=doctype.content_hash,
+            with_embedded=way == "both",
+            redacted=self.request.redact,
         )
+
+    def ways(self, doctype: DocumentType) -> tuple[Way, ...]:
+        """Return the ways that documents of a type may go in this batch."""
+        if self.request.ignore_embedded or not serves(doctype):
+            return ("page",)
+        return ("page", "both", "embedded") if serves_wholly(doctype) else ("page", "both")
 
     @property
     def recipe_ids(self) -> list[str]:
         """Those that a document of this batch may have been extracted with."""
-        return [self.recipe(doctype).id for doctype in self.types]
+        return [
+            self.recipe(doctype, way).id for doctype in self.types for way in self.ways(doctype)
+        ]
 
 
 _open: dict[str, Bench] = {}
@@ -228,7 +250,10 @@ def bench_for(request: BatchRequest) -> Bench:
                 store=Store.open(request.store_place),
                 model=model,
                 second=second,
-                reader=Reader(document_timeout_s=request.document_timeout_s),
+                reader=Reader(
+                    document_timeout_s=request.document_timeout_s,
+                    embedded=not request.ignore_embedded,
+                ),
                 types=types,
                 hands=Hands(hands_for(request)),
                 slots=threading.Semaphore(_slots(request, model)),

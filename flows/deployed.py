@@ -56,6 +56,8 @@ def extract(
     out: Path = OUT,
     store: str | None = None,
     again: bool = False,
+    ignore_embedded: bool = False,
+    redact: bool = False,
     at_once: Count | None = None,
     runner: Runner = "threads",
     runner_address: str | None = None,
@@ -81,6 +83,8 @@ def extract(
         out: The output folder.
         store: Database URL of a store elsewhere.
         again: Ask again also about what is done or settled.
+        ignore_embedded: Read the pages only, not the e-invoice that a PDF may hold.
+        redact: Send the model stand-ins of account numbers, card numbers and e-mail addresses.
         at_once: Documents under way at once.
         runner: Where documents are worked on.
         runner_address: Of a Dask or Ray cluster.
@@ -146,6 +150,8 @@ def evaluate(
     second: str | None = None,
     out: Path = Path("eval"),
     again: bool = False,
+    use_embedded: bool = False,
+    redact: bool = False,
     limit: Count | None = None,
 ) -> State:
     """Extract documents whose records are known, and count what comes out right.
@@ -159,6 +165,8 @@ def evaluate(
         second: Read each document again with this model.
         out: A folder of its own, for the store and the evaluations.
         again: Ask again also about what was extracted with the same recipe.
+        use_embedded: Measure e-invoices by their XML; else by their pages alone.
+        redact: Send the model stand-ins of account numbers, card numbers and e-mail addresses.
         limit: Only so many documents, drawn at random.
     """
     given = {**locals(), "gold": tuple(gold)}

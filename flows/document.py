@@ -9,8 +9,11 @@ from extractors.asking.call import Caller
 from extractors.asking.choose_type import choose_type
 from extractors.asking.second import with_second_reading
 from extractors.confidence.missing import missing_signals
+from extractors.einvoice.extract import extract_embedded, with_embedded
+from extractors.einvoice.served import serves, serves_wholly, type_of
 from extractors.extract import extract
 from extractors.history import with_history
+from extractors.redacting.redact import redact
 from flows.bench import Bench
 from flows.calibrate.rerouting import routed
 from flows.inputs import Input
@@ -29,6 +32,7 @@ from schemas.errors import (
     PapersiftError,
 )
 from schemas.extraction import Extraction, Outcome, Usage
+from schemas.recipe import Way
 from schemas.routing import Routing
 from schemas.run import Standing
 
@@ -82,22 +86,36 @@ def _extract_and_keep(
     """
     began = time.monotonic()
     caller: Caller | None = None
+    way: Way = "embedded"
     doctype = bench.types[0]
     bench.go_on()
     try:
         document = bench.reader.read(given.source)
         if document.id != given.document_id:
             raise ChangedError("The file was changed while the run was under way; run it again.")
-        with bench.slots:
-            bench.go_on()
-            caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
-            began = time.monotonic()  # not counted: waiting for the model to load, or for a slot
-            begin_deadline(bench.request.document_timeout_s, last_try=last_try)
+        known = type_of(document.e_invoice, bench.types)
+        if known is not None and serves_wholly(known, document.e_invoice):
+            doctype = known
             tell(Started(given.source))
-            doctype = choose_type(document, bench.types, caller) or doctype
-            extraction = extract(document, doctype, bench.model.asking, caller)
-            if bench.second is not None:
-                extraction = _second(bench, extraction, document, doctype, given.source)
+            extraction = extract_embedded(document, doctype)
+        else:
+            redaction = redact(document) if bench.request.redact else None
+            shown = redaction.document if redaction else document
+            with bench.slots:
+                bench.go_on()
+                caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
+                began = time.monotonic()  # not counted: waiting for the model, or for a slot
+                begin_deadline(bench.request.document_timeout_s, last_try=last_try)
+                tell(Started(given.source))
+                doctype = known or choose_type(shown, bench.types, caller) or doctype
+                extraction = extract(shown, doctype, bench.model.asking, caller)
+                if bench.second is not None:
+                    extraction = _second(bench, extraction, shown, doctype, given.source)
+            if redaction:
+                extraction = redaction.restored(extraction)
+            way = "both" if document.e_invoice is not None and serves(doctype) else "page"
+            if way == "both":
+                extraction = with_embedded(extraction, document, doctype)
     except (DocumentError, ModelError) as error:
         bench.go_on()  # a call that was cut off because the run ends is no outage
         usage = caller.usage if caller else Usage()
@@ -106,13 +124,13 @@ def _extract_and_keep(
         return _fail(bench, given, run_id, why, doctype, usage=usage, seconds=seconds)
     extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
     extraction = with_history(extraction, doctype, bench.history(doctype))
-    setting = bench.setting(doctype)
+    setting = bench.setting(doctype, way)
     extraction, routing = routed(extraction, doctype, setting, bench.store)
     bench.store.keep(
         extraction,
         routing,
         source=given.source,
-        recipe=bench.recipe(doctype),
+        recipe=bench.recipe(doctype, way),
         doc_type=doctype,
         run_id=run_id,
         now=datetime.now(UTC),
@@ -121,7 +139,8 @@ def _extract_and_keep(
         dial=setting.dial,
         routed_by=setting.key(doctype.policy),
     )
-    return line_of(given, extraction, routing, second=bench.second is not None)
+    second = bench.second is not None and way != "embedded"
+    return line_of(given, extraction, routing, second=second)
 
 
 def _second(

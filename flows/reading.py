@@ -32,11 +32,14 @@ class Reader:
         processes: int = 1,
         timeout_s: float = TIMEOUT_S,
         document_timeout_s: float | None = None,
+        embedded: bool = False,
     ) -> None:
         """Start nothing yet: the first document starts the process.
 
         `document_timeout_s`: what a person allows for a document, if that is less.
+        With `embedded` the e-invoice in a PDF is read as well; no other embedded file ever is.
         """
+        self._embedded = embedded
         allowed_s = max(document_timeout_s or timeout_s, LEAST_S)
         self._allowed_s = allowed_s if allowed_s < timeout_s else 0.0
         self._processes = Processes(
@@ -80,7 +83,7 @@ class Reader:
             Cancelled: the reader was closed before it was done.
         """
         try:
-            return self._processes.run(_read, source)
+            return self._processes.run(_read, source, self._embedded)
         except Closed as error:
             raise Cancelled(f"The reader was closed before {source!r} was read.") from error
         except Crashed as error:
@@ -102,12 +105,12 @@ class Reader:
         self._processes.close()
 
 
-def _read(source: str) -> Document:
+def _read(source: str, embedded: bool) -> Document:  # noqa: FBT001 - goes to another process
     try:
         data = read_bytes(source)
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror or error}.") from error
-    return read_document(data)
+    return read_document(data, embedded=embedded)
 
 
 def _ready() -> None:

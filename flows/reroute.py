@@ -15,9 +15,10 @@ def reroute_known(bench: Bench, lines: Sequence[DocumentLine]) -> tuple[Document
     """Route the documents of `lines` by this run's dials; return the lines as they stand then."""
     known = {line.document_id for line in lines if line.document_id and line.outcome}
     moved = {}
-    for doctype in bench.types if known else ():
-        setting = bench.setting(doctype)
-        recipe = bench.recipe(doctype)
+    ways = [(doctype, way) for doctype in bench.types for way in bench.ways(doctype)]
+    for doctype, way in ways if known else ():
+        setting = bench.setting(doctype, way)
+        recipe = bench.recipe(doctype, way)
         for document_id, _, routing in reroute(
             bench.store, doctype, setting, (recipe.id,), only=known
         ):

@@ -41,6 +41,8 @@ class Asked(BaseModel, frozen=True, extra="forbid"):
     second: str | None = None
     target_error: Rate | None = None
     target_errors: dict[str, Rate] = {}
+    ignore_embedded: bool | None = None
+    redact: bool | None = None
     assurance: Rate | None = None
     audit: float | None = Field(None, ge=0, le=1)
     at_once: int | None = Field(None, ge=1, le=1000)

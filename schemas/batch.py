@@ -42,6 +42,10 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     """Database URL; None: `papersift.db` in `out`."""
     again: bool = False
     """Ask again also about documents that are done, failed for good, or settled by a person."""
+    ignore_embedded: bool = False
+    """Read the pages only, not the e-invoice that a PDF may hold."""
+    redact: bool = False
+    """Account numbers, card numbers and e-mail addresses don't go to the model: stand-ins do."""
     at_once: int | None = Field(None, ge=1, le=1000)
     """Documents under way at once; None: 8, or what the model takes."""
     runner: Literal["threads", "dask", "ray"] = "threads"

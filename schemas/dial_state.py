@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from schemas.recipe import EMBEDDED
 from schemas.target import Promise, Target
 
 
@@ -35,3 +36,13 @@ class DialState(BaseModel, frozen=True):
     minutes: float | None = None
     """Of review, at the pace of who settled items before, until the target could be promised;
     None: the pace isn't known, or no review would do."""
+
+    @property
+    def embedded(self) -> bool:
+        """Of records from e-invoices alone: they have evidence and a dial of their own."""
+        return self.model == EMBEDDED
+
+    @property
+    def called(self) -> str:
+        """What is accepted, for people: `invoice`, `invoice (e-invoices)`."""
+        return f"{self.type_name} (e-invoices)" if self.embedded else self.type_name

@@ -40,6 +40,7 @@ from pydantic import (
     model_validator,
 )
 
+from schemas.e_invoice import TERMS
 from schemas.errors import TypeFileError
 from schemas.kinds import TYPE_OF_KIND, Kind
 from schemas.record import Leaf, Record, all_leaves, leaves_of, lists_of
@@ -54,6 +55,8 @@ KEYS = (
     "blocks",
     "other_labels",
     "sender",
+    "mask",
+    "e_invoice",
     "policy",
 )
 """Of a front matter."""
@@ -169,6 +172,11 @@ class DocumentType(BaseModel, frozen=True):
     sender: tuple[str, ...] = ()
     """Leaves of which each tells by itself who sent the document, the surest first: documents of
     one sender look alike."""
+    mask: tuple[str, ...] = ()
+    """Leaves whose values stand in no log, report, table or preview: only a reviewer sees them."""
+    e_invoice: dict[str, str] = {}
+    """By leaf: which term of an e-invoice it is (see `schemas.e_invoice`), where their names
+    differ: `total: grand_total`, `items[].text: line_items[].description`."""
     policy: Policy = Policy()
 
     @property
@@ -190,6 +198,8 @@ class DocumentType(BaseModel, frozen=True):
             "require": self.policy.require,
             "needed_lists": sorted({n.partition("[")[0] for n in self.policy.named if "[" in n}),
         }
+        if self.e_invoice:
+            content["e_invoice"] = self.e_invoice
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -249,6 +259,8 @@ def front_matter(doctype: DocumentType) -> dict[str, Any]:
         "blocks": {path: list(words) for path, words in doctype.blocks.items()},
         "other_labels": list(doctype.other_labels),
         "sender": list(doctype.sender),
+        **({"mask": list(doctype.mask)} if doctype.mask else {}),
+        **({"e_invoice": dict(doctype.e_invoice)} if doctype.e_invoice else {}),
         "policy": doctype.policy.model_dump(mode="json", exclude_defaults=True),
     }
 
@@ -330,13 +342,28 @@ def _refuse_unknown_leaves(found: DocumentType, path: Path) -> None:
     """Raise if a check, the policy or a label names a field that the record doesn't have."""
     known = {leaf.path for leaf in all_leaves(found.record)}
     named = [*found.policy.named, *found.labels, *found.blocks, *found.sender]
-    named += found.policy.target_errors
+    named += (*found.policy.target_errors, *found.mask, *found.e_invoice)
     for check in found.checks:
         named += named_by(check)
     for name in named:
         if name not in known:
             raise TypeFileError(
                 f"{path}: {name!r} is no field of this type; there are {', '.join(sorted(known))}."
+            )
+    _refuse_unknown_terms(found, path)
+
+
+def _refuse_unknown_terms(found: DocumentType, path: Path) -> None:
+    """Raise if a leaf is said to be a term that no e-invoice has, or one of another kind."""
+    kinds = {leaf.path: leaf.kind for leaf in all_leaves(found.record)}
+    for leaf, term in found.e_invoice.items():
+        if term not in TERMS:
+            known = ", ".join(TERMS)
+            raise TypeFileError(f"{path}: an e-invoice has no {term!r}; there are {known}.")
+        kind = TERMS[term]
+        if kind is not kinds[leaf] or ("[]" in leaf) is not ("[]" in term):
+            raise TypeFileError(
+                f"{path}: {leaf!r} can't be an e-invoice's {term!r}, which is of kind {kind}."
             )
 
 

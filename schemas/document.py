@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from schemas.e_invoice import EInvoice
+
 TextSource = Literal["text", "ocr", "none"]
 """Where a page's words come from; "none": the page shows something but has no text."""
 
@@ -61,3 +63,5 @@ class Document(BaseModel, frozen=True):
     pages: tuple[Page, ...]
     repaired: bool = False
     """The file was damaged and was read as far as it goes: something may be missing."""
+    e_invoice: EInvoice | None = None
+    """Embedded in the file; None: there is none, or it wasn't asked for."""

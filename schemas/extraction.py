@@ -35,6 +35,8 @@ class DoubtCode(StrEnum):
     UNSURE = "unsure"
     NO_TEXT = "no_text"
     REPAIRED = "repaired"
+    E_INVOICE = "e_invoice"
+    """The file's e-invoice and its page don't say the same, or it can't be read."""
 
 
 class Doubt(BaseModel, frozen=True):
@@ -53,6 +55,11 @@ class Coercion(BaseModel, frozen=True):
     """Other readings of the same text that the document doesn't rule out; not `value` itself."""
     problem: str = ""
     """Why there is no value, or why it isn't certain, in words; empty when all is plain."""
+
+
+Embedded = Literal["agrees", "unprinted", "differs"]
+"""How a value that an e-invoice declares stands to the page: printed there as well; not printed,
+and nothing else in its place; or the page says something else."""
 
 
 class Signals(BaseModel, frozen=True):
@@ -109,6 +116,8 @@ class Signals(BaseModel, frozen=True):
     history: float | None = None
     """How well it fits this sender's documents that a person settled: from -1, none of them had
     this value or a value of this form, to 1, all had; None: the sender isn't known."""
+    embedded: Embedded | None = None
+    """It is an e-invoice's, not a model's; None: it was read from the page."""
 
 
 class FieldResult(BaseModel, frozen=True):

@@ -13,6 +13,11 @@ EXTRACTOR_VERSION = 3
 Asking = Literal["whole", "fields"]
 """`whole`: one call a document. `fields`: constrained questions, for small models."""
 
+Way = Literal["page", "embedded", "both"]
+"""Where a record is from: its pages; its e-invoice alone; or that and, for the rest, its pages."""
+EMBEDDED: Literal["embedded"] = "embedded"
+"""Model and way of asking of a record that is an e-invoice's: no model is asked."""
+
 
 class Recipe(BaseModel, frozen=True):
     """What decides the result for a document."""
@@ -21,14 +26,20 @@ class Recipe(BaseModel, frozen=True):
     """`provider/model`: `local/qwen2.5-coder-1.5b`, `openai/gpt-4.1-mini`."""
     endpoint: str = ""
     """Base URL of the server when it isn't the provider's own."""
-    asking: Asking
+    asking: Asking | Literal["embedded"]
     second: str = ""
     """The model that gave the second reading; empty: there was none."""
     type_name: str
     type_hash: str
     extractor_version: int = EXTRACTOR_VERSION
+    with_embedded: bool = False
+    """Some of it is an e-invoice's: what that doesn't give was asked."""
+    redacted: bool = False
+    """The model saw stand-ins of account numbers, card numbers and e-mail addresses."""
 
     @property
     def id(self) -> str:
         """16 hex digits that name this recipe."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        # What is off isn't named: what was extracted before it could be on keeps its recipe.
+        off = {name for name in ("with_embedded", "redacted") if not getattr(self, name)}
+        return hashlib.sha256(self.model_dump_json(exclude=off).encode()).hexdigest()[:16]

@@ -29,11 +29,15 @@ from schemas.errors import AnswerError, ModelError, ModelOutage, ModelRefusal
 from schemas.extraction import Usage
 
 logger = logging.getLogger(__name__)
+logging.getLogger("instructor").setLevel(logging.CRITICAL)
+"""It logs answers that don't fit, and they quote the document; what went wrong is raised anyway."""
 
 Messages = list[dict[str, str]]
 M = TypeVar("M", bound=BaseModel)
 
 BUSY = frozenset({408, 409, 425, 429})
+MOST_MISFITS = 5
+"""So many fields of an answer that didn't fit are named."""
 OPTIONAL = ("logprobs", "top_logprobs", "temperature", "seed")
 """Parameters that some models refuse and that an answer can do without."""
 
@@ -144,7 +148,7 @@ class Caller:
             if isinstance(cause, ModelError):
                 raise cause from error
             if isinstance(cause, ValidationError):
-                text = f"The model's answer didn't fit, twice: {_brief(cause)}"
+                text = f"The model's answer didn't fit, twice: {_misfits(cause)}"
                 raise AnswerError(text) from error
             raise ModelOutage(
                 f"The model's server sent what is no answer: {_brief(cause)}"
@@ -241,6 +245,15 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
     except ValueError:
         return None
     return told if told >= 0 else None
+
+
+def _misfits(error: ValidationError) -> str:
+    """Return what didn't fit and why, without what was answered or could have been."""
+    parts = [
+        f"{'.'.join(map(str, each['loc'])) or 'it'} ({each['type'].replace('_', ' ')})"
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return ", ".join(parts[:MOST_MISFITS])
 
 
 def _brief(error: BaseException) -> str:

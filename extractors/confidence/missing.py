@@ -16,7 +16,10 @@ def missing_signals(extraction: Extraction, *, second: bool = False) -> tuple[st
     of its server, nor do list cells and currencies, which rules alone may have chosen.
     """
     found = [
-        field for record in extraction.records for field in record.fields if field.value is not None
+        field
+        for record in extraction.records
+        for field in record.fields
+        if field.value is not None and field.signals.embedded is None
     ]
     asked = [each for each in found if "[" not in each.path and each.kind is not Kind.CURRENCY]
     missing = []

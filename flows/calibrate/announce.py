@@ -23,7 +23,7 @@ def announce_broken(store: Store, dials: Iterable[DialState]) -> tuple[str, ...]
     for dial in dials:
         if not dial.broken or FlowRunContext.get() is None:
             continue
-        key = f"{EVENT}/{dial.type_name}/{dial.calibration_id}"
+        key = f"{EVENT}/{dial.called}/{dial.calibration_id}"
         if store.announce(key, dial.audit_text, now=datetime.now(UTC)):
             emit_event(
                 event=EVENT,

@@ -21,7 +21,7 @@ from flows.calibrate.evidence import evidence_of
 from flows.calibrate.fair import with_fair_floor
 from flows.calibrate.figures import figures
 from flows.calibrate.fit import calibrate as fit
-from flows.calibrate.gather import all_records, gold_records
+from flows.calibrate.gather import all_records, asked_of, gold_records
 from flows.calibrate.promise import in_words
 from flows.calibrate.report import write_pictures, write_report
 from flows.calibrate.request import CalibrationReport, CalibrationRequest, TypeReport
@@ -57,7 +57,7 @@ def calibrate(request: CalibrationRequest) -> CalibrationReport:
     with opened_bench(request.place()) as bench:
         types = types_of(request)
         check_targets(request.batch(), types.values())
-        records, left_out = _usable(all_records(bench, gold), types)
+        records, left_out = _usable(all_records(bench, request, gold), types)
         calibration, held_out = _fitted(bench, request, records, types, at)
         if not request.dry_run:
             bench.store.keep_labelled(gold)
@@ -97,7 +97,7 @@ def export_labelled(request: CalibrationRequest, path: Path) -> int:
         PathError: the file can't be written.
     """
     with opened_bench(request.place()) as bench:
-        records, _ = _usable(all_records(bench, ()), types_of(request))
+        records, _ = _usable(all_records(bench, request, ()), types_of(request))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(export(records), encoding="utf-8")
@@ -146,17 +146,17 @@ def _fitted(
     at: datetime,
 ) -> tuple[Calibration, HeldOut]:
     """Fit, and say which of the held-out records can support a promise for the recipes in use."""
-    model = bench.model
+    model, asking = asked_of(bench, request)
     calibration, held_out = fit(
         records,
         {name: _as_asked(doctype, request) for name, doctype in types.items()},
-        shipped=shipped_records(model.name, model.asking),
+        shipped=shipped_records(model, asking),
         id=f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         at=at,
-        model=model.name,
-        asking=model.asking,
+        model=model,
+        asking=asking,
     )
-    recipe_ids = {name: bench.recipe(doctype).id for name, doctype in types.items()}
+    recipe_ids = {name: bench.recipe(doctype, request.way).id for name, doctype in types.items()}
     evidence = tuple(
         with_fair_floor(
             each,
@@ -186,11 +186,11 @@ def _types(
     """Yield what the calibration means for each type of the user's; route its documents."""
     for evidence in calibration.evidence:
         doctype = types[evidence.type_name]
-        recipe = bench.recipe(doctype)
+        recipe = bench.recipe(doctype, request.way)
         target = target_of(request.batch(), doctype)
         named = sorted(doctype.policy.named)
         setting = setting_with(bench.store, recipe, target, calibration, named=named)
-        if not request.dry_run:
+        if not request.dry_run and request.way == "page":  # the queue has one order for a type
             bench.store.note_reach(doctype.name, setting.reach)
         rerouted = () if request.dry_run else reroute(bench.store, doctype, setting, (recipe.id,))
         moved = moves(rerouted)

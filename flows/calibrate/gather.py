@@ -14,6 +14,7 @@ from flows.evaluate.flow import evaluate
 from flows.evaluate.request import parts_of
 from flows.store.given import given_by
 from schemas.labelled import LabelledRecord
+from schemas.recipe import EMBEDDED
 
 
 def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRecord, ...]:
@@ -30,15 +31,16 @@ def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRec
     records: list[LabelledRecord] = []
     for part in parts_of(asked, asked.read_gold()):
         with opened_bench(part.batch) as bench:
-            [recipe] = bench.recipe_ids
+            model, asking = asked_of(bench, request)
+            recipe = bench.recipe(bench.types[0], request.way).id
             with bench.store.reading() as session:
                 given = given_by(session, [each.document_id for each in part.gold], recipe)
             records += [
                 labelled_of(
                     found.extraction,
                     judged[each.document_id, each.type_name],
-                    model=bench.model.name,
-                    asking=bench.model.asking,
+                    model=model,
+                    asking=asking,
                     recipe_id=recipe,
                     at=at,
                 )
@@ -48,14 +50,22 @@ def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRec
     return tuple(records)
 
 
-def all_records(bench: Bench, gold: Iterable[LabelledRecord]) -> tuple[LabelledRecord, ...]:
+def asked_of(bench: Bench, request: CalibrationRequest) -> tuple[str, str]:
+    """Return the model and the way of asking whose records are calibrated."""
+    if request.use_embedded:
+        return EMBEDDED, EMBEDDED
+    return bench.model.name, bench.model.asking
+
+
+def all_records(
+    bench: Bench, request: CalibrationRequest, gold: Iterable[LabelledRecord]
+) -> tuple[LabelledRecord, ...]:
     """Return all that is labelled for a model, each document's record once a recipe.
 
     Gold is taken before what was settled in review, and new gold before earlier one.
     """
-    store, model = bench.store, bench.model
-    settled = store.settled_records(model.name, model.asking)
-    earlier = store.labelled_gold(model.name, model.asking)
+    settled = bench.store.settled_records(*asked_of(bench, request))
+    earlier = bench.store.labelled_gold(*asked_of(bench, request))
     found = {_key(each): each for each in (*settled, *earlier, *gold)}
     return tuple(found.values())
 

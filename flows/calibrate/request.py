@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from flows.evaluate.request import EvaluationRequest
 from schemas.batch import DEFAULT_MODEL, BatchRequest
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Way
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Promise, Rate
 
 
@@ -24,6 +24,9 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
     base_url: str | None = None
     asking: Asking | None = None
     second: str | None = None
+    use_embedded: bool = False
+    """For records that are from e-invoices alone: they have evidence of their own."""
+    redact: bool = False
     target_error: Rate | None = None
     target_errors: dict[str, Rate] = {}
     assurance: Rate = DEFAULT_ASSURANCE
@@ -40,6 +43,11 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
     dry_run: bool = False
     """Fit and report, but keep nothing and route nothing anew."""
 
+    @property
+    def way(self) -> Way:
+        """Of the records that are calibrated."""
+        return "embedded" if self.use_embedded else "page"
+
     def evaluation(self) -> EvaluationRequest:
         """Return the evaluation that extracts the gold; there must be some."""
         return EvaluationRequest(
@@ -48,6 +56,8 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
             base_url=self.base_url,
             asking=self.asking,
             second=self.second,
+            use_embedded=self.use_embedded,
+            redact=self.redact,
             out=self.eval_out,
         )
 
@@ -64,6 +74,7 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
             base_url=self.base_url,
             asking=self.asking,
             second=self.second,
+            redact=self.redact,
             target_error=self.target_error,
             target_errors=self.target_errors,
             assurance=self.assurance,

@@ -22,11 +22,11 @@ def routed(
     """Return an extraction with its confidences, and its way."""
     rated = rate(extraction, setting.calibration)
     if setting.dial.threshold is None:
-        return rated, route(rated, doctype.policy, setting.dial)
+        return rated, route(rated, doctype.policy, setting.dial, mask=doctype.mask)
     accepted = store.accepted_since(doctype.name, setting.calibration_id or "")
     share = audit_share(setting.dial.target, accepted)
     audits = partial(store.is_audited, extraction.document_id, share=share)
-    return rated, route(rated, doctype.policy, setting.dial, audits=audits)
+    return rated, route(rated, doctype.policy, setting.dial, mask=doctype.mask, audits=audits)
 
 
 def reroute(
@@ -51,7 +51,7 @@ def reroute(
     for kept in store.to_reroute(doctype.name, recipe_ids, routed_by=key, only=only):
         if kept.outcome is Outcome.ACCEPTED:  # it was drawn then, and isn't drawn again
             rated = rate(kept.extraction, setting.calibration)
-            routing = route(rated, doctype.policy, setting.dial)
+            routing = route(rated, doctype.policy, setting.dial, mask=doctype.mask)
         else:
             _, routing = routed(kept.extraction, doctype, setting, store)
         store.reroute(

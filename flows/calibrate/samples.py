@@ -87,5 +87,7 @@ def _rows(
 ) -> Iterator[tuple[LabelledRecord, LabelledField]]:
     for record in records:
         for field in record.fields:
+            if field.signals.embedded is not None:
+                continue  # no model chose it: it tells nothing of one
             if field.right is not None and field.empty is empty and not unreadable(field):
                 yield record, field

@@ -19,34 +19,38 @@ from schemas.calibration import Scored
 from schemas.dial_state import DialState
 from schemas.doctype import Policy
 from schemas.labelled import LabelledRecord
-from schemas.recipe import Recipe
+from schemas.recipe import EMBEDDED, Recipe
 from schemas.target import Dial, Promise, Target
 
 
 def dial_states(store: Store) -> tuple[DialState, ...]:
-    """Return the state of each type that the store has documents of, by its latest run."""
+    """Return the state of each type that the store has documents of, by its latest run.
+
+    Of a type that is also filled from e-invoices alone, theirs comes second.
+    """
     return tuple(_state(store, recipe, dial) for recipe, dial in _latest(store))
 
 
 def _latest(store: Store) -> Iterator[tuple[Recipe, Dial]]:
-    """Yield for each type the recipe and the dial of what was routed last."""
+    """Yield for each type the recipe and the dial of what was routed last, each way for itself."""
     newest = (
         select(func.max(ExtractionRow.id))
         .where(ExtractionRow.current, ExtractionRow.routed_json.is_not(None))
-        .group_by(ExtractionRow.type_name)
+        .group_by(ExtractionRow.type_name, ExtractionRow.recipe_id)
     )
     with store.reading() as session:
         rows = session.execute(
             select(RecipeRow.recipe_json, ExtractionRow.routed_json)
             .join(RecipeRow, RecipeRow.id == ExtractionRow.recipe_id)
             .where(ExtractionRow.id.in_(newest))
-            .order_by(ExtractionRow.type_name)
+            .order_by(ExtractionRow.id)
         ).all()
+    latest = {}
     for row in rows:
-        yield (
-            Recipe.model_validate_json(row.recipe_json),
-            Dial.model_validate_json(row.routed_json or "{}"),
-        )
+        recipe = Recipe.model_validate_json(row.recipe_json)
+        latest[recipe.type_name, recipe.model == EMBEDDED] = recipe, row.routed_json or "{}"
+    for _, (recipe, routed) in sorted(latest.items(), key=lambda each: each[0]):
+        yield recipe, Dial.model_validate_json(routed)
 
 
 def _state(store: Store, recipe: Recipe, dial: Dial) -> DialState:

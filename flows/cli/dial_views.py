@@ -34,7 +34,7 @@ def progress(promise: Promise) -> Text:
 
 def headline(state: DialState) -> Text:
     """Return in a line or two what is accepted of a type, or why nothing is."""
-    text = Text().append(plain(state.type_name)).append(": ")
+    text = Text().append(plain(state.called)).append(": ")
     if state.broken:
         text.append("the promise is broken", style="bold red")
         text.append(": nothing is accepted without a look until it is fitted anew")
@@ -60,9 +60,10 @@ def dials(states: Iterable[DialState], *, option: str) -> Iterator[Text]:
 
 def options_of(states: Iterable[DialState]) -> str:
     """Return the options that `papersift calibrate` needs to mean the same model and target."""
-    models = {state.model for state in states}
+    states = tuple(states)
+    models = {state.model for state in states if not state.embedded}
     errors = {state.target.error for state in states}
-    options = ""
+    options = "" if models or not states else " --use-embedded"
     if len(models) == 1 and models != {MODEL}:
         options += f" --model {models.pop()}"
     if len(errors) == 1 and errors != {ERROR}:
@@ -74,7 +75,7 @@ def towards(state: DialState) -> Text:
     """Return how far a type is from its target, in a line or two."""
     if state.broken or state.open:
         return headline(state)
-    return Text.assemble(plain(state.type_name), ": ", _bar(state), "  ", plain(state.text))
+    return Text.assemble(plain(state.called), ": ", _bar(state), "  ", plain(state.text))
 
 
 def print_dials(states: Iterable[DialState]) -> None:

@@ -15,7 +15,9 @@ from flows.cli.options import (
     AskingName,
     BaseUrl,
     ModelName,
+    Redact,
     SecondModel,
+    UseEmbedded,
     asking_of,
 )
 
@@ -61,6 +63,8 @@ def evaluate(
     again: Annotated[
         bool, typer.Option("--again", help="Ask again also about what is done.")
     ] = False,
+    use_embedded: UseEmbedded = False,
+    redact: Redact = False,
     half: Annotated[
         str | None,
         typer.Option(
@@ -99,7 +103,8 @@ def evaluate(
 
     They go the way of `papersift run`, into a folder of their own, and what is done isn't asked
     again. Accuracy is the share of right values among those that gold has, lists left out; the
-    intervals are over documents.
+    intervals are over documents. E-invoices are read from their pages alone: their XML would be
+    the answer sheet.
 
     Example: papersift eval samples/ --against last
     """
@@ -116,6 +121,8 @@ def evaluate(
             second=second,
             out=out,
             again=again,
+            use_embedded=use_embedded,
+            redact=redact,
             half=half,
             limit=limit,
             seed=seed,

@@ -181,6 +181,21 @@ StoreAddress = Annotated[
     str | None,
     typer.Option("--store", envvar="PAPERSIFT_STORE", help="Database URL of a store elsewhere."),
 ]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        envvar="PAPERSIFT_REDACT",
+        help="Send the model stand-ins of account numbers, card numbers and e-mail addresses.",
+    ),
+]
+UseEmbedded = Annotated[
+    bool,
+    typer.Option(
+        "--use-embedded",
+        help="Take e-invoices by the XML that their PDF holds; else by their pages alone.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 

@@ -32,6 +32,7 @@ from flows.cli.options import (
     BaseUrl,
     ModelName,
     Out,
+    Redact,
     SecondModel,
     StoreAddress,
     TargetErrors,
@@ -74,6 +75,15 @@ def run(
     again: Annotated[
         bool, typer.Option("--again", help="Ask again also about what is done or settled.")
     ] = False,
+    ignore_embedded: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-embedded",
+            envvar="PAPERSIFT_IGNORE_EMBEDDED",
+            help="Read the pages only, not the e-invoice that a PDF may hold.",
+        ),
+    ] = False,
+    redact: Redact = False,
     at_once: AtOnce = None,
     runner: RunnerName = "threads",
     runner_address: RunnerAddress = None,
@@ -113,6 +123,8 @@ def run(
             out=out,
             store=store,
             again=again,
+            ignore_embedded=ignore_embedded,
+            redact=redact,
             at_once=at_once,
             runner=runner_of(runner),
             runner_address=runner_address,

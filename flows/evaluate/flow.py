@@ -14,7 +14,8 @@ from prefect import flow
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows.bench import opened_bench
+from flows.bench import Bench, opened_bench
+from flows.calibrate.setting import Setting
 from flows.evaluate.artifacts import write_artifacts
 from flows.evaluate.judging import judge_document
 from flows.evaluate.kept import keep
@@ -22,11 +23,11 @@ from flows.evaluate.request import EvaluationRequest, Part, parts_of
 from flows.evaluate.selection import in_words
 from flows.extract import extract_batch
 from flows.reading import Reader
-from flows.store.given import given_by
+from flows.store.given import Given, given_by
 from schemas.document import Document
 from schemas.errors import UnreadableError
 from schemas.evaluation import Evaluation, JudgedDocument
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Way
 
 
 def _run_name() -> str:
@@ -59,20 +60,18 @@ def run_evaluation(request: EvaluationRequest) -> Evaluation:
         for part in parts_of(request, gold):
             with opened_bench(part.batch) as bench:
                 _extract(part)
-                [recipe] = bench.recipe_ids
-                recipes.append(recipe)
+                recipes += bench.recipe_ids
                 asking = bench.model.asking
-                with bench.store.reading() as session:
-                    given = given_by(session, [each.document_id for each in part.gold], recipe)
                 doctype = bench.types[0]
-                setting = bench.setting(doctype)
+                given: dict[str, tuple[Given, Setting]] = {}
+                for way in bench.ways(doctype):  # what is from an e-invoice goes before
+                    given |= _given(bench, part, way)
             documents += [
                 judge_document(
                     each,
                     doctype,
-                    given.get(each.document_id),
-                    _read(reader, each.source),
-                    setting,
+                    *given.get(each.document_id, (None, None)),
+                    document=_read(reader, each.source),
                 )
                 for each in part.gold
             ]
@@ -85,12 +84,25 @@ def run_evaluation(request: EvaluationRequest) -> Evaluation:
         asking=asking or "",
         recipes=tuple(recipes),
         gold=request.gold,
-        selection=in_words(request.half, request.limit, request.seed),
+        selection=in_words(
+            request.half, request.limit, request.seed, use_embedded=request.use_embedded
+        ),
         documents=tuple(documents),
     )
     keep(evaluation, request.out)
     write_artifacts(evaluation)
     return evaluation
+
+
+def _given(bench: Bench, part: Part, way: Way) -> dict[str, tuple[Given, Setting]]:
+    """Return what one way gave for the part's documents, and what is accepted of it."""
+    doctype = bench.types[0]
+    with bench.store.reading() as session:
+        found = given_by(
+            session, [each.document_id for each in part.gold], bench.recipe(doctype, way).id
+        )
+    setting = bench.setting(doctype, way)
+    return {document_id: (each, setting) for document_id, each in found.items()}
 
 
 def _extract(part: Part) -> None:

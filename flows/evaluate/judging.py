@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from extractors.confidence.rate import rate
 from extractors.judging.judge import Judge
 from extractors.judging.printed import PrintedValues
+from extractors.masking import HIDDEN, text_of_doubt
 from extractors.route import CLOSED, route
 from flows.calibrate.setting import Setting
 from flows.evaluate.gold import GoldDocument
@@ -13,6 +16,7 @@ from schemas.doctype import DocumentType
 from schemas.document import Document
 from schemas.evaluation import JudgedDocument, JudgedField, JudgedList, Verdict
 from schemas.extraction import Extraction, Outcome
+from schemas.record import pattern_of
 from schemas.routing import Routing
 from schemas.shape import shape_of
 
@@ -24,8 +28,9 @@ def judge_document(
     gold: GoldDocument,
     doctype: DocumentType,
     given: Given | None,
-    document: Document | None,
     setting: Setting | None = None,
+    *,
+    document: Document | None = None,
 ) -> JudgedDocument:
     """Return the judgement of one document.
 
@@ -33,16 +38,17 @@ def judge_document(
         gold: what it holds.
         doctype: its type.
         given: what became of it; None: nothing.
+        setting: what is accepted; audits are left out. None: nothing is accepted.
         document: its pages, to say where the truth stands and in which language; None: they
             can't be read.
-        setting: what is accepted; audits are left out. None: nothing is accepted.
     """
     printed = PrintedValues(document) if document else None
     extraction = given.extraction if given else None
     if extraction is not None:
         extraction = rate(extraction, setting.calibration if setting else None)
     dial = setting.dial if setting else CLOSED
-    routing = route(extraction, doctype.policy, dial) if extraction else None
+    mask = doctype.mask
+    routing = route(extraction, doctype.policy, dial, mask=mask) if extraction else None
     fields, lists = _best(gold, doctype, extraction, routing, printed)
     return JudgedDocument(
         document_id=gold.document_id,
@@ -55,9 +61,38 @@ def judge_document(
         problem="" if extraction else (given.problem if given else NEVER),
         seconds=given.seconds if given else 0.0,
         **({"usage": given.usage, "cost": given.cost} if given else {}),
-        fields=fields,
-        lists=lists,
+        fields=_masked(fields, extraction, mask),
+        lists=tuple(
+            each.model_copy(update={"cells": _masked(each.cells, extraction, mask)})
+            for each in lists
+        ),
     )
+
+
+def _masked(
+    fields: tuple[JudgedField, ...], extraction: Extraction | None, mask: Collection[str]
+) -> tuple[JudgedField, ...]:
+    """Return judged fields as reports may show them."""
+    if not mask or extraction is None:
+        return tuple(_hidden(each, mask) for each in fields)
+    shown = []
+    for field in fields:
+        doubts = field.doubts
+        for record in extraction.records:
+            doubts = tuple(text_of_doubt(text, record, mask) for text in doubts)
+        shown.append(_hidden(field.model_copy(update={"doubts": doubts}), mask))
+    return tuple(shown)
+
+
+def _hidden(field: JudgedField, mask: Collection[str]) -> JudgedField:
+    """Return of a masked field the verdict alone; any other as it is."""
+    if pattern_of(field.path) not in mask:
+        return field
+    hidden = {
+        name: HIDDEN for name in ("truth", "value", "raw") if getattr(field, name) is not None
+    }
+    nowhere = {"page": None, "boxes": (), "truth_page": None, "truth_boxes": (), "doubts": ()}
+    return field.model_copy(update=hidden | nowhere)
 
 
 def _best(

@@ -31,6 +31,10 @@ class EvaluationRequest(BaseModel, frozen=True, extra="forbid"):
     """Of its own: store, Parquet files and evaluations."""
     again: bool = False
     """Ask again also about documents that were extracted with the same recipe."""
+    use_embedded: bool = False
+    """Take e-invoices by their XML: what is measured then is that, not how pages are read."""
+    redact: bool = False
+    """Send the model stand-ins of account numbers, card numbers and e-mail addresses."""
     half: Half | None = None
     """Only the documents of this half."""
     limit: int | None = Field(None, ge=1)
@@ -73,6 +77,8 @@ def parts_of(request: EvaluationRequest, gold: Sequence[GoldDocument]) -> tuple[
                 second=request.second,
                 out=request.out,
                 again=request.again,
+                ignore_embedded=not request.use_embedded,
+                redact=request.redact,
             ),
         )
         for type_given, those in by_type.items()

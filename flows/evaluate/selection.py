@@ -41,11 +41,13 @@ def half_of(document_id: str) -> Half:
     return "A" if document_id < "8" else "B"
 
 
-def in_words(half: Half | None, limit: int | None, seed: int) -> str:
-    """Say what was chosen: `half A, 20 at most, seed 0`; empty: all."""
+def in_words(half: Half | None, limit: int | None, seed: int, *, use_embedded: bool = False) -> str:
+    """Say what was chosen: `half A, 20 at most, seed 0`; empty: all, by their pages."""
     parts = [f"half {half}"] if half else []
     if limit is not None:
         parts.append(f"{limit} at most, seed {seed}")
+    if use_embedded:
+        parts.append("e-invoices by their XML")
     return ", ".join(parts)
 
 

@@ -37,7 +37,7 @@ def towards(dial: DialState) -> Towards:
     else:
         state, tone = "Asks about every document", ""
     return Towards(
-        type_name=dial.type_name,
+        type_name=dial.called,
         state=state,
         tone=tone,
         done=min(promise.accepted, needed),

@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     DoubtCode.CHECK_FAILED: "A check failed, such as a sum",
     DoubtCode.UNSURE: "The model isn't sure",
     DoubtCode.NO_TEXT: "A page has no text",
+    DoubtCode.E_INVOICE: "The e-invoice and the page differ",
     DoubtCode.REPAIRED: "The file was damaged",
 }
 """What doubts are about; another one goes by its code."""
