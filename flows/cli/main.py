@@ -9,6 +9,7 @@ import typer
 from flows.cli import gold, queue, types
 from flows.cli.calibrate import calibrate
 from flows.cli.evaluate import evaluate
+from flows.cli.export import export
 from flows.cli.failing import plainly
 from flows.cli.from_settings import defaults_for
 from flows.cli.review import review
@@ -29,6 +30,7 @@ app.command("review")(review)
 app.command("status")(status)
 app.command("up")(up)
 app.command("eval")(evaluate)
+app.command("export")(export)
 app.add_typer(queue.app, name="queue")
 app.add_typer(gold.app, name="gold")
 app.add_typer(types.app, name="types")
