@@ -64,7 +64,7 @@ def test_a_slow_share_holds_up_no_other(threads):
     go_on = threading.Event()
 
     def begin(share: int) -> Future[int]:
-        return threads.submit(lambda: share if share else go_on.wait(20) and share)
+        return threads.submit(lambda: share or (go_on.wait(20) and share))
 
     results = results_of(range(10), begin, at_once=2, as_done=True, give_up=nothing)
     assert [next(results) for _ in range(9)] == list(range(1, 10))

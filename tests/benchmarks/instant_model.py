@@ -1,10 +1,9 @@
-"""An OpenAI-compatible server in a process of its own that reads notes off, at once or after a time.
+"""An OpenAI-compatible server in a process of its own that reads notes off, as fast as is asked.
 
     python tests/benchmarks/instant_model.py --delay 2      # prints the port that it listens at
 
-One thread and no library between it and the socket: a request costs it a third of a millisecond,
-so what is measured against it is the client. `/calls` tells how many questions it was asked and how
-many of them at once.
+One thread and no library between it and the socket: what is measured against it is the client.
+`/calls` tells how many questions it was asked and how many of them at once.
 """
 
 from __future__ import annotations
@@ -82,12 +81,13 @@ def _length(head: bytes) -> int:
 async def _serve(delay_s: float) -> None:
     loop, told = asyncio.get_running_loop(), Told()
     server = await loop.create_server(lambda: Connection(delay_s, told), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     # Ends with whoever started it.
     await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help="an answer takes")
+    parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help="of an answer")
     asyncio.run(_serve(parser.parse_args().delay))

@@ -5,8 +5,9 @@ page, asked about in one call each. Everything that is compared is measured in t
 ratios are told: seconds are those of this machine and of whatever else it does.
 
   own      an instant model; papersift's seconds a document over those of the plain loop (PyMuPDF,
-           one instructor call, Parquet) and of Prefect's tasks that do nothing; then each step alone
-  waiting  a model that takes 2 s, 64 calls at once: the share of the throughput that is possible
+           one instructor call, Parquet) and of Prefect's tasks that do nothing; each step alone
+  waiting  a model that takes 2 s, 64 calls at once: the share of the throughput that is possible,
+           and what the plain loop reaches of it in 64 threads
   memory   ten times as many documents: the peak of all of papersift's processes, as a ratio
   rerun    a run over documents that are done
 """
@@ -15,11 +16,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from papers import write_note, write_note_type
 from rich.console import Console
@@ -180,8 +181,6 @@ class Lab:
         return measured
 
     def _env(self) -> dict[str, str]:
-        import os
-
         return {**os.environ, "PREFECT_API_URL": self.api, "PREFECT_LOGGING_LEVEL": "ERROR"}
 
 
@@ -221,7 +220,7 @@ def _resident(pid: int) -> int:
 
 def own(lab: Lab, documents: int) -> dict[str, Any]:
     """Papersift, the plain loop and Prefect alone, with a model that answers at once."""
-    plain = lab.run("plain", lab.request(documents))
+    plain = lab.run("plain", lab.request(documents, at_once=1))
     papersift = lab.run("papersift", lab.request(documents))
     tasks = ceil(documents / MOST_IN_A_TASK)
     prefect = lab.run("prefect", {"tasks": tasks, "at_once": 8})
@@ -254,6 +253,7 @@ def waiting(lab: Lab, documents: int) -> dict[str, Any]:
     documents = min(documents, AT_ONCE * ROUNDS)
     at_once = max(1, documents // ROUNDS)
     measured = lab.run("papersift", lab.request(documents, delay_s=DELAY_S, at_once=at_once))
+    plain = lab.run("plain", lab.request(documents, delay_s=DELAY_S, at_once=at_once))
     ideal = ceil(documents / at_once) * DELAY_S
     return {
         "documents": documents,
@@ -263,6 +263,9 @@ def waiting(lab: Lab, documents: int) -> dict[str, Any]:
         "asking_s": measured["asking_s"],
         "share_of_the_ideal": ideal / measured["seconds"],
         "share_while_asking": ideal / measured["asking_s"],
+        "share_of_the_ideal_plain_loop_in_threads": ideal / plain["seconds"],
+        "share_of_the_plain_loop_in_threads": plain["seconds"] / measured["seconds"],
+        "cpu_ms_a_document_plain_loop": plain["cpu_s"] / documents * 1000,
         "cpu_ms_a_document": measured["cpu_s"] / documents * 1000,
     }
 
