@@ -58,6 +58,8 @@ class Bench:
     """This process conducts the run; else it works for one that is conducted elsewhere."""
     settings: dict[tuple[str, Way], Setting] = field(default_factory=dict)
     """By type name and way: what is accepted; looked up once a run."""
+    recipes: dict[tuple[str, Way], Recipe] = field(default_factory=dict)
+    """By type name and way: to make one means to look at the whole type."""
     histories: dict[str, SenderHistory] = field(default_factory=dict)
     """By type name; looked up once a run."""
     _clients: dict[str, tuple[openai.OpenAI, instructor.Instructor]] = field(default_factory=dict)
@@ -163,6 +165,12 @@ class Bench:
 
     def recipe(self, doctype: DocumentType, way: Way = "page") -> Recipe:
         """Return the recipe for documents of a type; of e-invoices alone no model is part of it."""
+        key = doctype.name, way
+        if key not in self.recipes:
+            self.recipes[key] = self._recipe(doctype, way)
+        return self.recipes[key]
+
+    def _recipe(self, doctype: DocumentType, way: Way) -> Recipe:
         if way == "embedded":
             return Recipe(
                 model=EMBEDDED,

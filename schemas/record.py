@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -21,6 +22,8 @@ from pydantic.fields import FieldInfo
 from schemas.kinds import Kind
 
 ITEM = re.compile(r"\[(\d*)\]")
+MODELS = 256
+"""Models whose leaves are remembered: they are asked for many times a document."""
 
 
 class Record(BaseModel):
@@ -49,11 +52,13 @@ class ListField(BaseModel, frozen=True):
     """Those of one item."""
 
 
+@lru_cache(MODELS)
 def leaves_of(model: type[BaseModel]) -> tuple[Leaf, ...]:
     """Return the single-valued fields of `model`, in its order, lists left out."""
     return tuple(_leaves(model, ""))
 
 
+@lru_cache(MODELS)
 def lists_of(model: type[BaseModel]) -> tuple[ListField, ...]:
     """Return the list fields of `model`, in its order."""
     return tuple(

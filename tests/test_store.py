@@ -483,3 +483,12 @@ def test_tables_are_made_by_the_migration_alone(store):
     with store.reading() as session:
         names = set(inspect(session.connection()).get_table_names())
     assert names == set(Table.metadata.tables) | {VERSION_TABLE}
+
+
+def test_what_is_kept_survives_a_power_cut_and_what_is_only_taken_need_not(tmp_path):
+    """SQLite's `synchronous`: 2 is FULL, 1 is NORMAL."""
+    with Store.open(tmp_path) as store:
+        for lightly, level in ((False, 2), (True, 1), (False, 2)):
+            with store.writing(lightly=lightly) as session:
+                asked = session.connection().exec_driver_sql("PRAGMA synchronous")
+                assert asked.scalar_one() == level

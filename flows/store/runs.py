@@ -104,7 +104,7 @@ def dead_runs(session: Session, now: datetime) -> tuple[RunRow, ...]:
 
 
 def _bury_the_dead(session: Session, now: datetime) -> None:
-    """Give runs whose process is gone their end: when they last wrote anything."""
+    """Give runs whose process is gone their end: when they last gave a sign."""
     for row in dead_runs(session, now):
         _end(session, row, state=RunState.CRASHED, found=0, skipped=0, ended=row.last_sign)
 

@@ -136,7 +136,7 @@ class RunRow(Table):
     started: Mapped[datetime]
     ended: Mapped[datetime | None]
     last_sign: Mapped[datetime]
-    """When it last wrote anything."""
+    """When it last said that it lives."""
     state: Mapped[str] = mapped_column(index=True)
     host: Mapped[str]
     pid: Mapped[int]
