@@ -25,6 +25,7 @@ from extractors.confidence.doubts import hard_doubts, missing
 from extractors.confidence.position import Positions
 from extractors.confidence.unusual import is_unusual
 from extractors.ground import evidence_of, ground
+from extractors.hostile import hostile_doubts
 from extractors.judging.compare import WORDS
 from extractors.layout import Line, lines_of
 from schemas.doctype import DocumentType, taken_away
@@ -134,7 +135,7 @@ def _document_doubts(document: Document) -> list[Doubt]:
     if document.repaired:
         text = "the file was damaged and had to be repaired: something may be missing"
         doubts.append(Doubt(code=DoubtCode.REPAIRED, text=text))
-    return doubts
+    return [*doubts, *hostile_doubts(document)]
 
 
 def _empty_lists(doctype: DocumentType, found: Sequence[_Found]) -> Iterator[Doubt]:

@@ -25,6 +25,7 @@ from flows.limits.deadline import at_most, check_deadline
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
+from flows.passwords import check_passwords
 from flows.reading import Reader
 from flows.store.store import Store
 from schemas.batch import BatchRequest
@@ -253,6 +254,7 @@ def bench_for(request: BatchRequest) -> Bench:
             model = open_model(request.model, request.base_url, asking=request.asking)
             second = _open_second(request)
             check_targets(request, types)  # before a store is made
+            check_passwords(request.passwords_file)
             _open[key] = Bench(
                 request=request,
                 store=Store.open(request.store_place),
@@ -260,6 +262,8 @@ def bench_for(request: BatchRequest) -> Bench:
                 second=second,
                 reader=Reader(
                     document_timeout_s=request.document_timeout_s,
+                    limits=request.limits,
+                    passwords_file=request.passwords_file,
                     embedded=not request.ignore_embedded,
                 ),
                 types=types,

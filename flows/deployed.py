@@ -21,6 +21,7 @@ from flows.shown.words import outcomes
 from flows.store.store import Store
 from flows.watching import After, watch_folder
 from schemas.batch import DEFAULT_MODEL, BatchRequest, RunReport
+from schemas.limits import USUAL, Limits
 from schemas.recipe import Asking
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
@@ -65,6 +66,8 @@ def extract(
     run_timeout_s: Seconds | None = None,
     requests_a_minute: Count | None = None,
     tokens_a_minute: Count | None = None,
+    limits: Limits = USUAL,
+    passwords_file: Path | None = None,
     review_url: str | None = None,
 ) -> State:
     """Turn documents into typed rows; what is doubtful waits in the review queue.
@@ -92,6 +95,8 @@ def extract(
         run_timeout_s: After so many seconds the run ends; the next one does the rest.
         requests_a_minute: To the model, over all runs of this Prefect server.
         tokens_a_minute: Read and written by the model, over all of them.
+        limits: How much one document may take: seconds, memory, pages, pixels and so on.
+        passwords_file: A file with the passwords of encrypted documents, one a line.
         review_url: Where the review page is; reports link to it.
     """
     given = {**locals(), "paths": tuple(paths), "target_errors": target_errors or {}}

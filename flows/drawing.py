@@ -8,14 +8,24 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pymupdf
 from PIL import Image, ImageChops
 
-from extractors.read import MAGIC, MAGIC_WITHIN, document_id, read_document
+from extractors.opening import (
+    UNDRAWABLE,
+    Opened,
+    brief,
+    check_page,
+    check_pixels,
+    check_size,
+    open_file,
+)
+from extractors.read import document_id, read_document
+from flows.passwords import passwords
 from schemas.document import Document
 from schemas.errors import ChangedError, UnreadableError
+from schemas.limits import USUAL, Limits
 
 MOST_OPEN = 4
 """A person looks at one document, and back at the last one."""
@@ -34,48 +44,54 @@ COMPRESSION = 1
 """Of 9; more takes twice the time and saves a tenth."""
 
 _ROUNDED = [round(round(v * (STEPS - 1) / 255) * 255 / (STEPS - 1)) for v in range(256)]
-_UNDRAWABLE = (RuntimeError, ValueError, OverflowError, pymupdf.mupdf.FzErrorBase)
 
 
 @dataclass(frozen=True)
-class _Open:
-    data: bytes
-    pages: Any
-    """The PyMuPDF document."""
+class Rules:
+    """What a document may take, and where the passwords are."""
+
+    limits: Limits = USUAL
+    passwords_file: Path | None = None
 
 
-_open: OrderedDict[str, _Open] = OrderedDict()
+_open: OrderedDict[str, Opened] = OrderedDict()
 """By document id, the last one used at the end."""
 
 
-def words(sources: Sequence[str], document: str) -> Document:
+def words(sources: Sequence[str], document: str, rules: Rules = Rules()) -> Document:
     """Read a document.
 
     Raises:
         ChangedError, UnreadableError: it can't be had; the text says why.
     """
-    return read_document(_find(sources, document).data)
+    opened = _find(sources, document, rules)
+    known = (opened.password,) if opened.password else ()
+    return read_document(opened.data, passwords=known, limits=rules.limits)
 
 
-def page(sources: Sequence[str], document: str, number: int, dpi: int) -> bytes:
+def page(
+    sources: Sequence[str], document: str, number: int, dpi: int, rules: Rules = Rules()
+) -> bytes:
     """Draw a page, from 1, as it is shown: turned, and cut to its crop box.
 
     Raises:
         ChangedError, UnreadableError: it can't be had; the text says why.
     """
-    pages = _find(sources, document).pages
+    pages = _find(sources, document, rules).document
     if not 1 <= number <= len(pages):
         count = f"{len(pages)} pages" if len(pages) != 1 else "one page"
         raise UnreadableError(f"There is no page {number}: the document has {count}.")
     try:
         shown = pages[number - 1]
+        check_page(shown, rules.limits)
+        check_pixels(shown, rules.limits)
         zoom = zoom_for(shown.rect.width, shown.rect.height, dpi)
         drawn = shown.get_pixmap(
             matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False
         )
         return _png(Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples_mv))
-    except _UNDRAWABLE as error:
-        raise UnreadableError(f"Page {number} can't be drawn: {error}.") from error
+    except UNDRAWABLE as error:
+        raise UnreadableError(f"Page {number} can't be drawn: {brief(error)}.") from error
 
 
 def zoom_for(width: float, height: float, dpi: int) -> float:
@@ -94,7 +110,7 @@ def warm_up() -> None:
         made.new_page().insert_text((72, 72), "ready")
         data = made.tobytes()
     page_of = document_id(data)
-    _open[page_of] = _opened(data)
+    _open[page_of] = open_file(data)
     page((), page_of, 1, 72)
     read_document(data)
     _close(page_of)
@@ -111,12 +127,14 @@ def _png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _find(sources: Sequence[str], document: str) -> _Open:
+def _find(sources: Sequence[str], document: str, rules: Rules) -> Opened:
     """Return the document, opened now or before, from the first path that still has it."""
     if document in _open:
         _open.move_to_end(document)
         return _open[document]
-    opened = _open[document] = _opened(_data(sources, document))
+    data = _data(sources, document, rules.limits)
+    opened = open_file(data, passwords=passwords(rules.passwords_file), limits=rules.limits)
+    _open[document] = opened
     while len(_open) > 1 and (
         len(_open) > MOST_OPEN or sum(len(each.data) for each in _open.values()) > MOST_OPEN_BYTES
     ):
@@ -124,11 +142,12 @@ def _find(sources: Sequence[str], document: str) -> _Open:
     return opened
 
 
-def _data(sources: Sequence[str], document: str) -> bytes:
+def _data(sources: Sequence[str], document: str, limits: Limits) -> bytes:
     """Return the bytes that have the id of the document."""
     problems: list[UnreadableError | ChangedError] = []
     for source in sources:
         try:
+            check_size(Path(source).stat().st_size, limits)
             data = Path(source).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             problems.append(
@@ -152,21 +171,5 @@ def _data(sources: Sequence[str], document: str) -> bytes:
     raise next((each for each in problems if isinstance(each, ChangedError)), problems[0])
 
 
-def _opened(data: bytes) -> _Open:
-    pymupdf.TOOLS.mupdf_display_errors(on=False)
-    pymupdf.TOOLS.mupdf_display_warnings(on=False)
-    filetype = next((kind for magic, kind in MAGIC.items() if magic in data[:MAGIC_WITHIN]), "pdf")
-    try:
-        pages = pymupdf.open(stream=data, filetype=filetype)
-    except _UNDRAWABLE as error:
-        raise UnreadableError(f"The file can't be drawn: {error}.") from error
-    if pages.needs_pass:
-        pages.close()
-        raise UnreadableError(
-            "The file is encrypted and opens only with a password. Save it without one."
-        )
-    return _Open(data, pages)
-
-
 def _close(document: str) -> None:
-    _open.pop(document).pages.close()
+    _open.pop(document).close()

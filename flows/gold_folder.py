@@ -20,7 +20,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, ValidationError
 
-from extractors.read import MAGIC, SUFFIXES
+from extractors.opening import MAGIC
+from extractors.read import SUFFIXES
 from flows.evaluate.gold import TRUTH
 from schemas.errors import InputError, PathError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -115,7 +116,9 @@ def _hash(source: str) -> Input:
             source, None, "It is no file that can be read, but a pipe, a socket or a device."
         )
     try:
-        data = read_bytes(source)
+        if is_address(source):
+            return Input(source, document_id(read_bytes(source)))
+        with path.open("rb") as file:  # which may be larger than the memory
+            return Input(source, hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         return Input(source, None, f"The file can't be read: {error.strerror or error}.")
-    return Input(source, document_id(data))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -16,6 +17,7 @@ from flows.kept import Kept
 from flows.processes import Closed, Crashed, Processes, WorkError
 from schemas.document import Document
 from schemas.errors import Cancelled, UnreadableError
+from schemas.limits import USUAL, Limits
 
 T = TypeVar("T")
 
@@ -39,13 +41,26 @@ TASKS_A_PROCESS = 1000
 class Pictures:
     """Draws and reads; a context manager. Threads may share it."""
 
-    def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        limits: Limits = USUAL,
+        passwords_file: Path | None = None,
+    ) -> None:
         """Start nothing yet: `warm_up` or the first page starts the processes."""
+        self._rules = (limits, passwords_file)
         self._serving = Processes(
-            processes=PROCESSES, timeout_s=timeout_s, tasks_each=TASKS_A_PROCESS
+            processes=PROCESSES,
+            timeout_s=timeout_s,
+            tasks_each=TASKS_A_PROCESS,
+            memory=limits.memory,
         )
         self._preparing = Processes(
-            timeout_s=timeout_s, tasks_each=TASKS_A_PROCESS, niceness=NICENESS
+            timeout_s=timeout_s,
+            tasks_each=TASKS_A_PROCESS,
+            memory=limits.memory,
+            niceness=NICENESS,
         )
         self._documents = Kept[str, Document](MOST_WORDS, _size)
         self._pngs = Kept[tuple[str, int, int], bytes](MOST_BYTES, len)
@@ -81,7 +96,7 @@ class Pictures:
         return self._result(
             "Reading the file",
             lambda: self._documents.get(
-                document_id, lambda: self._serving.submit(_words, sources, document_id)
+                document_id, lambda: self._serving.submit(_words, self._rules, sources, document_id)
             ),
         )
 
@@ -100,7 +115,7 @@ class Pictures:
             "Drawing the page",
             lambda: self._pngs.get(
                 (document_id, page, dpi),
-                lambda: self._serving.submit(_page, sources, document_id, page, dpi),
+                lambda: self._serving.submit(_page, self._rules, sources, document_id, page, dpi),
             ),
         )
 
@@ -118,10 +133,11 @@ class Pictures:
         with suppress(Closed):
             self._pngs.ahead(
                 (document_id, page, dpi),
-                lambda: self._preparing.submit(_page, sources, document_id, page, dpi),
+                lambda: self._preparing.submit(_page, self._rules, sources, document_id, page, dpi),
             )
             self._documents.ahead(
-                document_id, lambda: self._preparing.submit(_words, sources, document_id)
+                document_id,
+                lambda: self._preparing.submit(_words, self._rules, sources, document_id),
             )
 
     def close(self) -> None:
@@ -152,16 +168,20 @@ def _size(document: Document) -> int:
     return sum(1 + len(page.words) for page in document.pages)
 
 
-def _words(sources: Sequence[str], document_id: str) -> Document:
+Rules = tuple[Limits, Path | None]
+"""Limits, and the file with the passwords."""
+
+
+def _words(rules: Rules, sources: Sequence[str], document_id: str) -> Document:
     from flows import drawing  # noqa: PLC0415 - only the processes load PyMuPDF
 
-    return drawing.words(sources, document_id)
+    return drawing.words(sources, document_id, drawing.Rules(*rules))
 
 
-def _page(sources: Sequence[str], document_id: str, page: int, dpi: int) -> bytes:
+def _page(rules: Rules, sources: Sequence[str], document_id: str, page: int, dpi: int) -> bytes:
     from flows import drawing  # noqa: PLC0415
 
-    return drawing.page(sources, document_id, page, dpi)
+    return drawing.page(sources, document_id, page, dpi, drawing.Rules(*rules))
 
 
 def _ready() -> None:

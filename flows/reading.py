@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import gc
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from extractors.opening import check_size
 from extractors.read import read_document
 from flows.models.threads import usable_cores
+from flows.passwords import passwords
 from flows.processes import Closed, Crashed, Processes, TookTooLong, WorkError
-from flows.sources import read_bytes
+from flows.sources import read_bytes, size_of
 from schemas.document import Document
 from schemas.errors import Cancelled, OverdueError, UnreadableError
+from schemas.limits import USUAL, Limits
 
-TIMEOUT_S = 120.0
-"""PyMuPDF reads 200 pages a second; a document that takes longer than this hangs."""
 LEAST_S = 15.0
 """Whatever a person allows: a fresh process first loads the reader."""
+BOMB = (
+    "If it is meant to be so large, raise the limit 'seconds' or 'memory_mib'; "
+    "else it is damaged, or made to do that."
+)
 DOCUMENTS_A_PROCESS = 200
 """After so many the process is replaced, and with it what memory the reader lost."""
 MOST_PROCESSES = 4
@@ -30,7 +37,8 @@ class Reader:
         self,
         *,
         processes: int = 1,
-        timeout_s: float = TIMEOUT_S,
+        limits: Limits = USUAL,
+        passwords_file: Path | None = None,
         document_timeout_s: float | None = None,
         embedded: bool = False,
     ) -> None:
@@ -40,12 +48,15 @@ class Reader:
         With `embedded` the e-invoice in a PDF is read as well; no other embedded file ever is.
         """
         self._embedded = embedded
-        allowed_s = max(document_timeout_s or timeout_s, LEAST_S)
-        self._allowed_s = allowed_s if allowed_s < timeout_s else 0.0
+        self._limits = limits
+        self._passwords_file = passwords_file
+        allowed_s = max(document_timeout_s or limits.seconds, LEAST_S)
+        self._allowed_s = allowed_s if allowed_s < limits.seconds else 0.0
         self._processes = Processes(
             processes=processes,
-            timeout_s=self._allowed_s or timeout_s,
+            timeout_s=self._allowed_s or limits.seconds,
             tasks_each=DOCUMENTS_A_PROCESS,
+            memory=limits.memory,
         )
 
     def __enter__(self) -> Self:
@@ -83,7 +94,9 @@ class Reader:
             Cancelled: the reader was closed before it was done.
         """
         try:
-            return self._processes.run(_read, source, self._embedded)
+            packed = self._processes.run(
+                _read, source, self._limits, self._passwords_file, embedded=self._embedded
+            )
         except Closed as error:
             raise Cancelled(f"The reader was closed before {source!r} was read.") from error
         except Crashed as error:
@@ -92,25 +105,34 @@ class Reader:
             ) from error
         except TookTooLong as error:
             if not self._allowed_s:
-                raise UnreadableError(f"Reading the file {error}.") from error
+                raise UnreadableError(f"Reading the file {error}. {BOMB}") from error
             raise OverdueError(
                 f"Reading it took longer than a document may ({self._allowed_s:g} s). "
                 "--document-timeout gives it more time."
             ) from error
         except WorkError as error:
-            raise UnreadableError(f"Reading the file {error}.") from error
+            raise UnreadableError(f"Reading the file {error}. {BOMB}") from error
+        return Document.model_validate_json(packed)
 
     def close(self) -> None:
         """End the processes, also in the middle of a document; a second call does nothing."""
         self._processes.close()
 
 
-def _read(source: str, embedded: bool) -> Document:  # noqa: FBT001 - goes to another process
+def _read(source: str, limits: Limits, passwords_file: Path | None, *, embedded: bool) -> bytes:
+    """Return the document as JSON: pickled, its words would take ten times as long."""
     try:
+        check_size(size_of(source), limits)
         data = read_bytes(source)
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror or error}.") from error
-    return read_document(data, embedded=embedded)
+    gc.disable()  # with a million words it takes half of the time, and finds nothing
+    try:
+        known = passwords(passwords_file)
+        document = read_document(data, embedded=embedded, passwords=known, limits=limits)
+        return document.model_dump_json().encode()
+    finally:
+        gc.enable()
 
 
 def _ready() -> None:

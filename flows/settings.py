@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from schemas.batch import DEFAULT_MODEL, BatchRequest
 from schemas.errors import SettingsError
+from schemas.limits import Limits
 from schemas.recipe import Asking
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
@@ -52,6 +53,8 @@ class Asked(BaseModel, frozen=True, extra="forbid"):
     run_timeout: float | None = Field(None, gt=0)
     requests_a_minute: int | None = Field(None, ge=1)
     tokens_a_minute: int | None = Field(None, ge=1)
+    limits: Limits | None = None
+    passwords_file: Path | None = None
 
 
 class Timed(Asked, frozen=True):

@@ -97,6 +97,23 @@ def read_bytes(source: str) -> bytes:
         raise OSError(f"{type(error).__name__}: {error}") from error
 
 
+def size_of(source: str) -> int:
+    """Return how many bytes a file holds, 0 if that isn't known before it is read.
+
+    Raises:
+        OSError: it isn't there any more, or can't be looked at.
+    """
+    if not is_address(source):
+        return Path(source).stat().st_size
+    try:
+        files, path = _filesystem(source)
+        return int(files.info(path).get("size") or 0)
+    except OSError:
+        raise
+    except Exception as error:  # each filesystem has errors of its own
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
 def move(source: str, target: str) -> None:
     """Move a file, within its place; whatever the target held is lost.
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from schemas.dial_state import DialState
 from schemas.extraction import Outcome
+from schemas.limits import USUAL, Limits
 from schemas.recipe import Asking
 from schemas.run import RunSummary
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
@@ -60,6 +61,10 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     """To the model, over all processes that have the same Prefect server; None: no limit."""
     tokens_a_minute: int | None = Field(None, ge=1)
     """Read and written by the model, over all of them; None: no limit."""
+    limits: Limits = USUAL
+    """How much one document may take."""
+    passwords_file: Path | None = None
+    """Passwords of encrypted documents, one a line; None: as the environment says."""
     review_url: str | None = None
     """Where the review page is; reports link to it."""
 

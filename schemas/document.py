@@ -37,6 +37,16 @@ class Word(BaseModel, frozen=True):
     box: Box
 
 
+class HiddenWord(BaseModel, frozen=True):
+    """Characters that the page holds and doesn't show."""
+
+    text: str
+    box: Box
+    """Where it stands; off the page if it does."""
+    why: str
+    """Why nobody sees it; goes on after "it": `has the colour of its background`."""
+
+
 class Page(BaseModel, frozen=True):
     """One page."""
 
@@ -48,6 +58,8 @@ class Page(BaseModel, frozen=True):
     source: TextSource
     rows: tuple[tuple[Word, ...], ...]
     """Words from top to bottom in rows of one baseline; in a row from left to right."""
+    hidden: tuple[HiddenWord, ...] = ()
+    """Words that no eye can see, kept apart: they are not part of `rows`."""
 
     @property
     def words(self) -> tuple[Word, ...]:

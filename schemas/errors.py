@@ -16,7 +16,9 @@
     │       └── OddError          something is odd and nobody insisted on it
     ├── StoreError            the store can't be opened: newer than this papersift, locked, damaged
     ├── DocumentError         one document fails; the others go on
-    │   ├── UnreadableError   no PDF or picture, encrypted, cut short, empty
+    │   ├── UnreadableError   no PDF or picture, cut short, empty
+    │   │   ├── LockedError       encrypted, and no password opens it
+    │   │   └── LimitError        too large, too many pages, pixels, words or objects
     │   ├── ChangedError      the file isn't any more what was found
     │   ├── OverdueError      it took longer than a document may
     │   └── AnswerError       the model's answers stayed invalid after it was told what was wrong
@@ -114,6 +116,22 @@ class DocumentError(PapersiftError):
 
 class UnreadableError(DocumentError):
     """The file's bytes can't be turned into pages."""
+
+
+class LockedError(UnreadableError):
+    """The file is encrypted, and none of the passwords opens it."""
+
+
+class LimitError(UnreadableError):
+    """The file is beyond one of the limits; it may be a bomb, or honest and very large."""
+
+    @classmethod
+    def of(cls, limit: str, found: str, most: str) -> Self:
+        """Return the error of one limit, with what was found and how much is allowed."""
+        return cls(
+            f"The file has {found}; at most {most} are read. If it is meant to be so large, "
+            f"raise the limit {limit!r}."
+        )
 
 
 class ChangedError(DocumentError):

@@ -35,6 +35,8 @@ class DoubtCode(StrEnum):
     UNSURE = "unsure"
     NO_TEXT = "no_text"
     REPAIRED = "repaired"
+    HIDDEN_TEXT = "hidden_text"
+    INSTRUCTIONS = "instructions"
     E_INVOICE = "e_invoice"
     """The file's e-invoice and its page don't say the same, or it can't be read."""
 

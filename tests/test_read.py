@@ -176,7 +176,7 @@ UNREADABLE = {
     "PDF too far behind": (b"x" * 2000 + PLAIN, "no PDF, JPEG or PNG"),
     "encrypted": (
         documents.encrypted(PLAIN),
-        "The file is encrypted and opens only with a password. Save it without one.",
+        "The file is encrypted and opens only with a password. Save it without one, or run it",
     ),
     "PDF's first line alone": (b"%PDF-1.7\n", f"The file begins like a PDF but {CUT}"),
     "page that only says it is a PDF": (b"<html>%PDF-1.7</html>", f"begins like a PDF but {CUT}"),

@@ -14,6 +14,7 @@ from papers import write_note
 
 from flows.reading import Reader
 from schemas.errors import Cancelled, UnreadableError
+from schemas.limits import Limits
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -40,7 +41,7 @@ def test_a_document_comes_back_as_words(good):
 
 
 def test_a_document_that_takes_too_long_fails_alone(good, endless):
-    with Reader(timeout_s=4) as reader:
+    with Reader(limits=Limits(seconds=4)) as reader:
         assert words_of(reader.read(good)) == ["number:", "A-1"]
         with pytest.raises(UnreadableError, match="took longer than 4 s and was given up"):
             reader.read(endless)

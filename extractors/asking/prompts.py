@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from extractors.asking.call import Messages
+from extractors.asking.neutral import neutral
 from schemas.doctype import DocumentType
 from schemas.record import Leaf, ListField
 
@@ -43,7 +44,7 @@ def ask_columns(
     return _messages(
         doctype,
         text,
-        f"This table lists {each.description}:\n\n{rows}\n\n"
+        f"This table lists {each.description}:\n\n{neutral(rows)}\n\n"
         f"Under which column heading stands each of these? Answer none for what the table doesn't "
         f"give.\n{wanted}",
     )
@@ -89,6 +90,17 @@ def _choose(text: str, question: str) -> Messages:
 
 def _ask(text: str, question: str, rules: str) -> Messages:
     """Put the document first, so that the server reads it once for all questions."""
-    mark = f"===== {hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    content = f"{mark}\n{text}\n{mark}\n\n{question}"
+    mark = _mark(text)
+    content = f"{mark}\n{neutral(text)}\n{mark}\n\n{question}"
     return [{"role": "system", "content": rules}, {"role": "user", "content": content}]
+
+
+def _mark(text: str) -> str:
+    """Return the line around a document: it follows from the text, and no part of it stands there.
+
+    A text that holds its own hash could be searched for; so another one is taken then.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    while digest in text:
+        digest = hashlib.sha256(digest.encode()).hexdigest()[:12]
+    return f"===== {digest}"

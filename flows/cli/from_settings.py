@@ -45,5 +45,8 @@ def _values(settings: Settings) -> dict[str, Any]:
     said = settings.model_dump(mode="json", exclude_unset=True, exclude={"extract", "watch"})
     errors = [str(said["target_error"])] if "target_error" in said else []
     errors += [f"{leaf}={rate}" for leaf, rate in said.get("target_errors", {}).items()]
+    limits = [f"{name}={number}" for name, number in said.pop("limits", {}).items()]
+    if limits:
+        said["limits"] = limits
     plain = {name: value for name, value in said.items() if name not in ASKED_OTHERWISE}
     return plain | ({"target_error": errors} if errors else {})

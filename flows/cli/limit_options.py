@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Literal, cast
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
+if TYPE_CHECKING:
+    from schemas.limits import Limits
+
 RUNNERS = ("threads", "dask", "ray")
 LOG_FORMATS = ("text", "json")
+LIMITS = (
+    "seconds",
+    "memory_mib",
+    "file_mib",
+    "pages",
+    "objects",
+    "words",
+    "megapixels",
+    "side_pt",
+)
+"""Here once more, as they are slow to import; a test compares them."""
 
 AtOnce = Annotated[
     int | None,
@@ -92,6 +108,51 @@ LogFormat = Annotated[
         help="json: a line a document and one for the run on standard error.",
     ),
 ]
+PasswordsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passwords",
+        metavar="FILE",
+        envvar="PAPERSIFT_PASSWORDS_FILE",
+        help="Passwords of encrypted documents, one a line; PAPERSIFT_PASSWORDS has more.",
+        show_default=False,
+    ),
+]
+LimitsGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        envvar="PAPERSIFT_LIMITS",
+        help=f"How much one document may take: {', '.join(LIMITS)}; can be repeated.",
+        show_default=False,
+    ),
+]
+
+
+def limits_of(given: Sequence[str] | None) -> Limits:
+    """Return the limits that a person gave; the others are as usual.
+
+    Raises:
+        typer.BadParameter: there is no such limit, or its number is none.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - slow to import
+
+    from schemas.limits import Limits  # noqa: PLC0415
+
+    numbers: dict[str, str] = {}
+    for each in given or ():
+        name, sign, number = each.partition("=")
+        if name.strip() not in LIMITS or not sign:
+            raise typer.BadParameter(
+                f"{each!r} is no limit: write it like pages=20000; known are {', '.join(LIMITS)}"
+            )
+        numbers[name.strip()] = number.strip()
+    try:
+        return Limits.model_validate(numbers)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise typer.BadParameter(f"{wrong['loc'][0]}: {wrong['msg']}") from None
 
 
 def log_as(given: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.failing import plainly
+from flows.cli.limit_options import LimitsGiven, PasswordsFile, limits_of
 from flows.cli.options import OUT, Out, StoreAddress, out_option
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it. So
@@ -22,6 +23,7 @@ from flows.cli.options import OUT, Out, StoreAddress, out_option
 if TYPE_CHECKING:
     import socket
 
+    from flows.pictures import Pictures
     from flows.store.store import Store
     from flows.web.publisher import PublishState
 
@@ -63,6 +65,8 @@ def review(
         ),
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
+    passwords: PasswordsFile = None,
+    limit: LimitsGiven = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print address and count as one line of JSON.")
     ] = False,
@@ -74,11 +78,15 @@ def review(
 
     Example: papersift review --out out
     """
+    from flows.passwords import check_passwords  # noqa: PLC0415
+    from flows.pictures import Pictures  # noqa: PLC0415
     from flows.store.engine import FILE  # noqa: PLC0415
     from flows.store.store import Store  # noqa: PLC0415
     from schemas.errors import InputError  # noqa: PLC0415
 
     with plainly():
+        limits = limits_of(limit)
+        check_passwords(passwords)
         if store is None and not (out / FILE).exists():
             raise InputError(
                 f"There is no store in {str(out)!r} yet. Extract something first: "
@@ -92,7 +100,8 @@ def review(
                 told = _Told(
                     host=host, entry=entry, as_json=as_json, browse=not no_open, asked=port
                 )
-                state = _serve(opened, out, who or _user(), listening, told)
+                with Pictures(limits=limits, passwords_file=passwords) as pictures:
+                    state = _serve(opened, out, who or _user(), listening, told, pictures=pictures)
     if state.problem:
         typer.echo(
             f"papersift: what was decided last is kept but not published: {state.problem}", err=True
@@ -156,29 +165,33 @@ class _Told:
 
 
 def _serve(
-    store: Store, out: Path, who: str, listening: socket.socket, told: _Told
+    store: Store,
+    out: Path,
+    who: str,
+    listening: socket.socket,
+    told: _Told,
+    *,
+    pictures: Pictures,
 ) -> PublishState:
     """Answer requests until somebody ends it; return how publishing ended."""
-    from flows.pictures import Pictures  # noqa: PLC0415
     from flows.web.app import create_app  # noqa: PLC0415
     from flows.web.serve import Server, is_loopback  # noqa: PLC0415
     from flows.web.sessions import name_of  # noqa: PLC0415
 
     told.left = store.status().open_items
-    with Pictures() as pictures:
-        pictures.warm_up()
-        app = create_app(
-            store,
-            out,
-            who=name_of(who),
-            pictures=pictures,
-            token=told.entry.token,
-            any_host=not is_loopback(told.host),
-        )
-        port = listening.getsockname()[1]
-        Server(app, lambda: told.up(port)).answer(listening)
-        state: PublishState = app.state.desk.publisher.state()
-        return state
+    pictures.warm_up()
+    app = create_app(
+        store,
+        out,
+        who=name_of(who),
+        pictures=pictures,
+        token=told.entry.token,
+        any_host=not is_loopback(told.host),
+    )
+    port = listening.getsockname()[1]
+    Server(app, lambda: told.up(port)).answer(listening)
+    state: PublishState = app.state.desk.publisher.state()
+    return state
 
 
 def _entry(host: str) -> _Entry:

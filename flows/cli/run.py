@@ -11,12 +11,15 @@ from flows.cli.failing import Terminated, ended_by_sigterm, plainly
 from flows.cli.limit_options import (
     AtOnce,
     DocumentTimeout,
+    LimitsGiven,
     LogFormat,
+    PasswordsFile,
     RequestsAMinute,
     RunnerAddress,
     RunnerName,
     RunTimeout,
     TokensAMinute,
+    limits_of,
     log_as,
     runner_of,
 )
@@ -91,6 +94,8 @@ def run(
     run_timeout: RunTimeout = None,
     requests_a_minute: RequestsAMinute = None,
     tokens_a_minute: TokensAMinute = None,
+    passwords: PasswordsFile = None,
+    limit: LimitsGiven = None,
     log_format: LogFormat = "text",
     as_json: AsJson = False,
 ) -> None:
@@ -132,6 +137,8 @@ def run(
             run_timeout_s=run_timeout,
             requests_a_minute=requests_a_minute,
             tokens_a_minute=tokens_a_minute,
+            limits=limits_of(limit),
+            passwords_file=passwords,
         )
         with Display(quiet=as_json or log_format == "json") as display:
             report = _run(request, display)

@@ -15,10 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from extractors.read import MAGIC, MAGIC_WITHIN, document_id
+from extractors.read import document_id
+from flows.passwords import passwords
 from flows.processes import Crashed, Processes, WorkError
 from schemas.document import Box
+from schemas.errors import UnreadableError
 from schemas.evaluation import JudgedField
+from schemas.limits import USUAL
 
 DPI = 110
 """Enough to read 7 point type, and a band of a page stays near 10 kB."""
@@ -126,40 +129,46 @@ class Cutter:
 
 def _cut(source: str, document: str, bands: tuple[Band, ...]) -> Cuts:
     """Draw the bands; runs in the other process."""
-    import pymupdf  # noqa: PLC0415 - only the process that draws needs it
+    from extractors.opening import (  # noqa: PLC0415 - only the process that draws needs it
+        UNDRAWABLE,
+        brief,
+        check_page,
+        check_pixels,
+        check_size,
+        open_file,
+    )
 
-    pymupdf.TOOLS.mupdf_display_errors(on=False)
-    pymupdf.TOOLS.mupdf_display_warnings(on=False)
     nothing = (None,) * len(bands)
-    try:
-        data = Path(source).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        why = getattr(error, "strerror", None) or error
-        return Cuts(nothing, f"The file can't be read any more: {why}.")
-    if document_id(data) != document:
-        return Cuts(nothing, "The file was changed since the evaluation.")
-    filetype = next(kind for magic, kind in MAGIC.items() if magic in data[:MAGIC_WITHIN])
-    undrawable = (RuntimeError, ValueError, IndexError, OverflowError, pymupdf.mupdf.FzErrorBase)
     pictures: list[Picture | None] = []
     problem = ""
     try:
-        with pymupdf.open(stream=data, filetype=filetype) as opened:
+        check_size(Path(source).stat().st_size, USUAL)
+        data = Path(source).read_bytes()
+        if document_id(data) != document:
+            return Cuts(nothing, "The file was changed since the evaluation.")
+        with open_file(data, passwords=passwords(None)) as opened:
             for band in bands:
                 try:
-                    pictures.append(_draw(opened, band))
-                except undrawable as error:
+                    page = opened.document[band.page - 1]
+                    check_page(page, USUAL)
+                    check_pixels(page, USUAL)
+                    pictures.append(_draw(page, band))
+                except UNDRAWABLE as error:
                     pictures.append(None)
-                    problem = f"Page {band.page} can't be drawn: {error}."
-    except undrawable as error:
-        return Cuts(nothing, f"The file can't be drawn: {error}.")
+                    problem = f"Page {band.page} can't be drawn: {brief(error)}."
+    except UnreadableError as error:
+        return Cuts(nothing, str(error))
+    except OSError as error:
+        return Cuts(nothing, f"The file can't be read any more: {error.strerror or error}.")
+    except UNDRAWABLE as error:  # also a path with a null character
+        return Cuts(nothing, f"The file can't be drawn: {brief(error)}.")
     return Cuts(tuple(pictures), problem)
 
 
-def _draw(opened: Any, band: Band) -> Picture:
+def _draw(page: Any, band: Band) -> Picture:
     import pymupdf  # noqa: PLC0415
     from PIL import Image, ImageDraw  # noqa: PLC0415
 
-    page = opened[band.page - 1]
     clip = _clip(page.rect, band.around)
     zoom = DPI / 72
     zoom *= min(1.0, math.sqrt(MOST_PIXELS / (clip.width * clip.height * zoom * zoom)))

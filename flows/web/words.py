@@ -18,6 +18,8 @@ REASONS: dict[str, str] = {
     DoubtCode.NO_TEXT: "A page has no text",
     DoubtCode.E_INVOICE: "The e-invoice and the page differ",
     DoubtCode.REPAIRED: "The file was damaged",
+    DoubtCode.HIDDEN_TEXT: "It holds text that nobody sees",
+    DoubtCode.INSTRUCTIONS: "It speaks to the model",
 }
 """What doubts are about; another one goes by its code."""
 CAPITALS = frozenset({"bic", "ein", "gst", "iban", "id", "po", "uid", "url", "vat"})

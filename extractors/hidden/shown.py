@@ -1,0 +1,135 @@
+"""A page as MuPDF lays it out once: its words, its runs of text, and what is drawn around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pymupdf
+from pymupdf import mupdf
+
+from extractors.hidden.around import Rect, look_around
+
+RawWord = tuple[Any, ...]
+"""Of PyMuPDF: x0, y0, x1, y1, text, block, line, number in the line."""
+
+LAID_OUT = (pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CLIP) | pymupdf.TEXT_COLLECT_VECTORS
+"""As PyMuPDF reads words, but those off the page too, which are hidden rather than absent; and with
+the shapes that are drawn between them, which make no difference to the words."""
+VECTOR = 3
+"""The kind of a block that is a shape; those of text are 0."""
+LEAST_SIDE = 2.0
+"""Points: what is thinner is a line; it hides nothing and is nobody's background."""
+FAINT = 26
+"""Of 255: what is drawn with less opacity hides nothing."""
+
+
+class Shape(NamedTuple):
+    """A filled shape."""
+
+    rect: Rect
+    place: int
+    """In the order of drawing, among all blocks."""
+    colour: int
+    """0xRRGGBB."""
+    plain: bool
+    """It fills its rectangle."""
+
+
+class Run(NamedTuple):
+    """Text of one line in one style."""
+
+    text: str
+    rect: Rect
+    place: int
+    """In the order of drawing, among all blocks."""
+    block: int
+    """As words count them, and the line in it."""
+    line: int
+    colour: int
+    alpha: int
+    size: float
+    clip: bool
+    """It is a hole through which other things are seen."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one page holds; places are those of the page before it is turned."""
+
+    rect: Rect
+    """The page."""
+    words: Sequence[RawWord]
+    left_out: frozenset[tuple[Any, ...]]
+    """Of the words those that MuPDF doesn't draw, as they lie off the page or are cut away: where
+    they begin, and what they say."""
+    runs: Sequence[Run]
+    shapes: Sequence[Shape]
+    pictures: Sequence[Rect]
+    tricks: bool
+    """Text may be masked, shaded over or blended."""
+
+    def is_left_out(self, word: RawWord) -> bool:
+        """Say whether MuPDF doesn't draw one of the words."""
+        return _key(word) in self.left_out
+
+
+def show(page: Any) -> Shown:
+    """Return what a PyMuPDF page holds."""
+    turn = page.rotation
+    if turn:
+        page.set_rotation(0)
+    try:
+        text = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=LAID_OUT)
+        words = text.extractWORDS()
+        rect = tuple(page.rect)
+        if not words:
+            return Shown(rect, (), frozenset(), (), (), (), tricks=False)
+        drawn = page.get_displaylist()
+    finally:
+        if turn:
+            page.set_rotation(turn)
+    runs, shapes = _runs_and_shapes(text.extractDICT()["blocks"])
+    around = look_around(drawn)
+    left_out = frozenset(map(_key, words)) - frozenset(map(_key, _words_of(drawn)))
+    return Shown(rect, words, left_out, runs, shapes, around.pictures, tricks=around.tricks)
+
+
+def _words_of(drawn: Any) -> Sequence[RawWord]:
+    options = mupdf.FzStextOptions()
+    options.flags = LAID_OUT
+    found: Sequence[RawWord] = pymupdf.TextPage(
+        mupdf.FzStextPage(drawn.this, options)
+    ).extractWORDS()
+    return found
+
+
+def _key(word: RawWord) -> tuple[Any, ...]:
+    return word[0], word[1], word[4]
+
+
+def _runs_and_shapes(blocks: Sequence[Any]) -> tuple[list[Run], list[Shape]]:
+    runs: list[Run] = []
+    shapes: list[Shape] = []
+    clipped = mupdf.FZ_STEXT_CLIPPED
+    number = 0
+    for place, block in enumerate(blocks):
+        if block["type"] == VECTOR:
+            x0, y0, x1, y1 = rect = block["bbox"]
+            alpha = block["alpha"]
+            wide = x1 - x0 >= LEAST_SIDE and y1 - y0 >= LEAST_SIDE
+            if wide and not block["stroked"] and alpha >= FAINT:
+                plain = block["isrect"] and alpha == 255
+                shapes.append(Shape(rect, place, block["color"], plain))
+            continue
+        for line, each in enumerate(block["lines"]):
+            runs.extend(
+                Run(
+                    span["text"], span["bbox"], place, number, line, span["color"], span["alpha"],
+                    span["size"], bool(span["char_flags"] & clipped),
+                )
+                for span in each["spans"]
+            )  # fmt: skip
+        number += 1
+    return runs, shapes
