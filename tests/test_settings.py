@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from flows.cli.from_settings import defaults_for
+from flows.cli.limit_options import LIMITS, limits_of
 from flows.cli.main import app
 from flows.settings import Settings, read_settings, settings_file
 from schemas.errors import SettingsError
+from schemas.limits import Limits
 
 
 def written(folder: Path, text: str) -> Path:
@@ -122,3 +125,27 @@ def test_a_file_that_cannot_be_understood_is_said_by_any_command(tmp_path, monke
     result = CliRunner().invoke(app, ["status"])
     assert result.exit_code == 1
     assert "did you mean 'model'?" in result.stderr
+
+
+def test_limits_and_the_file_of_passwords_may_stand_in_the_file(tmp_path, monkeypatch):
+    written(tmp_path, 'passwords_file = "words.txt"\n[limits]\npages = 20000\nseconds = 9.5')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PAPERSIFT_CONFIG", raising=False)
+    request = read_settings().request(("in",))
+    assert (request.limits, request.passwords_file) == (
+        Limits(pages=20_000, seconds=9.5),
+        Path("words.txt"),
+    )
+    found = defaults_for(get_command(app))
+    for command in ("run", "review"):
+        assert found[command]["passwords"] == "words.txt"
+        assert limits_of(found[command]["limit"]) == request.limits
+
+
+def test_the_limits_that_the_command_line_names_are_those_there_are():
+    assert tuple(Limits.model_fields) == LIMITS
+    assert limits_of(None) == Limits()
+    assert limits_of(["pages=3", "seconds = 2.5"]) == Limits(pages=3, seconds=2.5)
+    for wrong in ("pages", "sheets=3", "pages=many", "pages=0"):
+        with pytest.raises(typer.BadParameter):
+            limits_of([wrong])
