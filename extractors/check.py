@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -210,10 +211,10 @@ def _terms(part: str, paths: Sequence[str]) -> list[tuple[int, str]]:
 def _written(terms: Sequence[Term]) -> str:
     """Return `net_total 100.00 + tax_total 19.00`; a list's items as one term."""
     rows: dict[str, str] = {}
-    for term in terms:
-        leaf = pattern_of(term.path)
-        count = sum(leaf == pattern_of(other.path) for other in terms)
-        listed = f"sum of {count} {leaf}"
+    leaves = [pattern_of(term.path) for term in terms]
+    counts = Counter(leaves)
+    for term, leaf in zip(terms, leaves, strict=True):
+        listed = f"sum of {counts[leaf]} {leaf}"
         what = listed if "[" in leaf else f"{leaf} {text_of(term.value)}"
         rows[leaf] = f"{'+' if term.sign > 0 else '-'} {what}"
     return " ".join(rows.values()).removeprefix("+ ")

@@ -8,7 +8,8 @@ routing = route(rated, built_in_type("invoice").policy, dial)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,7 +97,8 @@ def extract(
     doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype.checks, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
-    scorer = _Scorer(doctype, checks, brought_in, Positions(lines))
+    biased = {id(check) for check in checks if not brought_in.isdisjoint(check.fields)}
+    scorer = _Scorer(doctype, _by_path(checks), biased, Positions(lines))
     fields = tuple(scorer.with_signals(each) for each in found)
     return _extraction(
         document, doctype, ExtractedRecord(fields=fields, checks=checks), doubts, caller
@@ -181,14 +183,23 @@ def _make(
     return _Found(answer, coercion, evidence)
 
 
+def _by_path(checks: Sequence[CheckResult]) -> dict[str, list[CheckResult]]:
+    found: dict[str, list[CheckResult]] = defaultdict(list)
+    for check in checks:
+        for path in dict.fromkeys(check.fields):
+            found[path].append(check)
+    return found
+
+
 @dataclass(frozen=True)
 class _Scorer:
     """Gives one record's fields their signals, and the doubts that hold them back."""
 
     doctype: DocumentType
-    checks: Sequence[CheckResult]
-    brought_in: AbstractSet[str]
-    """Paths of the fields that a check brought in itself: it can't speak for them."""
+    checks_of: Mapping[str, Sequence[CheckResult]]
+    """By path, those that the field takes part in."""
+    biased: AbstractSet[int]
+    """Ids of the checks that brought in one of their fields: they can't speak for them."""
     positions: Positions
 
     def with_signals(self, found: _Found) -> FieldResult:
@@ -196,7 +207,7 @@ class _Scorer:
         if found.answer.raw is None:
             signals, doubts = _of_none(found.answer), missing(found.field.path, self.doctype.policy)
         else:
-            own = [check for check in self.checks if found.field.path in check.fields]
+            own = self.checks_of.get(found.answer.path, [])
             failed = [check.text for check in own if check.verdict == "failed"]
             signals = self._signals(found, own, failed=len(failed))
             doubts = hard_doubts(signals, found.coercion, failed)
@@ -221,7 +232,7 @@ class _Scorer:
             typed=found.coercion.value is not None,
             ambiguous=bool(found.coercion.alternatives),
             checks_passed=sum(
-                check.verdict == "passed" and check.tells and self._unbiased(check)
+                check.verdict == "passed" and check.tells and id(check) not in self.biased
                 for check in checks
             ),
             checks_failed=failed,
@@ -231,9 +242,6 @@ class _Scorer:
             in_totals=self.positions.in_totals(answer.words) if single and amount else None,
             unusual=is_unusual(answer.kind, answer.raw or "", found.coercion),
         )
-
-    def _unbiased(self, check: CheckResult) -> bool:
-        return self.brought_in.isdisjoint(check.fields)
 
 
 def _of_none(answer: Answer) -> Signals:

@@ -87,7 +87,7 @@ def item_model(field: FieldInfo) -> type[BaseModel] | None:
 
 def pattern_of(path: str) -> str:
     """Return the path without item numbers: `line_items[2].unit` gives `line_items[].unit`."""
-    return ITEM.sub("[]", path)
+    return ITEM.sub("[]", path) if "[" in path else path
 
 
 def kind_of(field: FieldInfo) -> Kind | None:

@@ -57,8 +57,12 @@ class Candidate:
 
 def find_candidates(kind: Kind, lines: Sequence[Line]) -> tuple[Candidate, ...]:
     """Return the different candidates of `kind`, in reading order, at most `MOST`."""
+    return _candidates(kind, spots_of(lines))
+
+
+def _candidates(kind: Kind, spots: Iterable[Spot]) -> tuple[Candidate, ...]:
     found: dict[str, dict[Place, None]] = {}
-    for spot in spots_of(lines):
+    for spot in spots:
         for text, words in FINDERS[kind](spot):
             if text in found or len(found) < MOST:
                 place = Place(spot.segment.page, spot.line, spot.at, words)
@@ -70,7 +74,8 @@ def candidates_by_kind(
     kinds: Iterable[Kind], lines: Sequence[Line]
 ) -> dict[Kind, tuple[Candidate, ...]]:
     """Return the candidates of each kind: several fields share them."""
-    return {kind: find_candidates(kind, lines) for kind in set(kinds)}
+    spots = tuple(spots_of(lines))
+    return {kind: _candidates(kind, spots) for kind in set(kinds)}
 
 
 def candidates(kind: Kind, lines: Sequence[Line]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from itertools import product
 
 from extractors.check import run_checks
 from extractors.ranking.rank import Option
-from schemas.doctype import DifferCheck, DocumentType, OrderCheck, SumCheck, named_by
+from schemas.doctype import Check, DifferCheck, DocumentType, OrderCheck, SumCheck, named_by
 from schemas.extraction import CheckResult, FieldResult
 from schemas.kinds import Kind
 from schemas.record import Leaf, pattern_of
@@ -65,13 +65,14 @@ def decide(
     `items` are the fields of the record's lists: they stay as they are.
     """
     doctype, items = _repairing(doctype, choices, items)
+    checker = _Checker(doctype.checks, items)
     taken = _each_number_once({leaf: some[0] for leaf, some in choices.items()}, choices)
     by_path = {leaf.path: leaf for leaf in choices}
     tried: set[tuple[str, ...]] = set()
     for _ in doctype.checks:
         again = [
             group
-            for group in _in_conflict(doctype, taken, items)
+            for group in _in_conflict(checker, taken)
             if 0 < len(group) <= MOST_TOGETHER and group not in tried
         ]
         if not again:
@@ -79,8 +80,28 @@ def decide(
         for group in again:
             tried.add(group)
             leaves = [by_path[path] for path in group]
-            taken = _best_together(doctype, taken, choices, leaves, items)
+            taken = _best_together(checker, taken, choices, leaves)
     return {leaf: _decision(choice, choices[leaf]) for leaf, choice in taken.items()}
+
+
+class _Checker:
+    """Runs checks on many choices; each only once on the same values: a list may be long."""
+
+    def __init__(self, checks: Sequence[Check], items: Sequence[FieldResult]) -> None:
+        self._checks = [(check, frozenset(named_by(check))) for check in checks]
+        self._items = items
+        self._known: dict[tuple[int, ...], tuple[CheckResult, ...]] = {}
+
+    def results(self, taken: Mapping[Leaf, Choice]) -> list[CheckResult]:
+        """Return what the checks say if single fields are as taken; the items always are."""
+        found: list[CheckResult] = []
+        for at, (check, named) in enumerate(self._checks):
+            fields = [choice.field for leaf, choice in taken.items() if leaf.path in named]
+            key = (at, *map(id, fields))  # choices outlive this
+            if key not in self._known:
+                self._known[key] = run_checks([check], [*fields, *self._items])
+            found += self._known[key]
+        return found
 
 
 def _repairing(
@@ -95,12 +116,10 @@ def _repairing(
     return doctype.model_copy(update={"checks": tuple(checks)}), kept
 
 
-def _in_conflict(
-    doctype: DocumentType, taken: Mapping[Leaf, Choice], items: Sequence[FieldResult]
-) -> Iterator[tuple[str, ...]]:
+def _in_conflict(checker: _Checker, taken: Mapping[Leaf, Choice]) -> Iterator[tuple[str, ...]]:
     """Yield the paths of single fields that don't go together."""
     single = {leaf.path for leaf in taken}
-    for check in _checks(doctype, taken, items):
+    for check in checker.results(taken):
         if check.verdict == "failed":
             yield tuple(path for path in check.fields if path in single)
 
@@ -130,14 +149,13 @@ def _twins(taken: Mapping[Leaf, Choice]) -> Iterator[tuple[str, ...]]:
 
 
 def _best_together(
-    doctype: DocumentType,
+    checker: _Checker,
     taken: Mapping[Leaf, Choice],
     choices: Mapping[Leaf, Sequence[Choice]],
     leaves: Sequence[Leaf],
-    items: Sequence[FieldResult],
 ) -> dict[Leaf, Choice]:
     def worth(some: Mapping[Leaf, Choice]) -> float:
-        checks = _checks(doctype, some, items)
+        checks = checker.results(some)
         passed = sum(check.verdict == "passed" and check.tells for check in checks)
         failed = sum(check.verdict == "failed" for check in checks)
         own = sum(choice.score for choice in some.values())
@@ -149,12 +167,6 @@ def _best_together(
         ({**taken, **dict(zip(leaves, some, strict=True))} for some in together),
         key=worth,
     )
-
-
-def _checks(
-    doctype: DocumentType, taken: Mapping[Leaf, Choice], items: Sequence[FieldResult]
-) -> tuple[CheckResult, ...]:
-    return run_checks(doctype.checks, [*(choice.field for choice in taken.values()), *items])
 
 
 def _decision(taken: Choice, choices: Sequence[Choice]) -> Decision:

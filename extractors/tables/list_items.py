@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from extractors.layout import Line
@@ -83,22 +84,27 @@ def _total_leaf(each: ListField, choice: ColumnChoice) -> str | None:
 def _positions(choice: ColumnChoice, rows: Sequence[Line]) -> list[str] | None:
     """Return the positions of the items' rows, from a column that no leaf has."""
     used = {column.heading for column in choice.columns.values()}
+    starts = {id(line): at for at, line in enumerate(choice.table.body)}
+    items = {id(line) for line in choice.table.item_rows}
     for column in choice.table.columns[:2]:
         if column.heading in used:
             continue
-        found = [_position(choice, column.heading, row) for row in rows]
+        found = [_position(choice, column.heading, starts.get(id(row)), items) for row in rows]
         if all(found):
             return [each for each in found if each]
     return None
 
 
-def _position(choice: ColumnChoice, heading: str, row: Line) -> str | None:
-    """Return a row's position, or that of a row below it before the next item's."""
+def _position(
+    choice: ColumnChoice, heading: str, start: int | None, items: AbstractSet[int]
+) -> str | None:
+    """Return the position of the body's row `start`, or that of one below before the next item's.
+
+    `items` are the ids of the rows that look like items.
+    """
     body = choice.table.body
-    start = next((at for at, line in enumerate(body) if line is row), None)
     if start is None:
         return None
-    items = {id(line) for line in choice.table.item_rows}
     for at in range(start, len(body)):
         if at > start and id(body[at]) in items:
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from extractors.tables.figures import adds_up, figures_of
@@ -28,8 +29,10 @@ def billed(
     """
     everything = list(range(len(positions)))
     names = [each.rstrip(".") for each in positions]
-    outer = [at for at in everything if not any(_is_in(names[at], other) for other in names)]
-    inner = [at for at in everything if not any(_is_in(other, names[at]) for other in names)]
+    holders = {name: _holders(name, set(names)) for name in names}
+    holding = {holder for found in holders.values() for holder in found}
+    outer = [at for at in everything if not holders[names[at]]]
+    inner = [at for at in everything if names[at] not in holding]
     if len(outer) == len(names) or not all(map(POSITION.fullmatch, positions)):
         return everything
     for level in (outer, everything, inner):
@@ -37,6 +40,12 @@ def billed(
         if all(cells) and adds_up(cells, printed, Counter()):
             return level
     return everything
+
+
+def _holders(name: str, names: AbstractSet[str]) -> list[str]:
+    """Return those of `names` that a position is inside of."""
+    shorter = (name[:end] for end in range(1, len(name)))
+    return [each for each in shorter if each in names and _is_in(name, each)]
 
 
 def _is_in(name: str, other: str) -> bool:
