@@ -22,6 +22,7 @@ from extractors.brief import whole_text
 from extractors.check import run_checks
 from extractors.coerce.coerce import coerce
 from extractors.coerce.locale import DocumentLocale, locale_of
+from extractors.completeness import receipts_of
 from extractors.confidence.doubts import hard_doubts, missing
 from extractors.confidence.position import Positions
 from extractors.confidence.unusual import is_unusual
@@ -29,6 +30,10 @@ from extractors.ground import evidence_of, ground
 from extractors.hostile import hostile_doubts
 from extractors.judging.compare import WORDS
 from extractors.layout import Line, lines_of
+from extractors.splitting.asked import by_model
+from extractors.splitting.in_file import about_pages, in_file
+from extractors.splitting.split import Split, part_of, split
+from schemas.completeness import Receipt
 from schemas.doctype import DocumentType, taken_away
 from schemas.document import Document
 from schemas.extraction import (
@@ -72,21 +77,54 @@ class _Found:
 
 
 def extract(
-    document: Document, doctype: DocumentType, asking: Asking, caller: Caller
+    document: Document,
+    doctype: DocumentType,
+    asking: Asking,
+    caller: Caller,
+    parted: Split | None = None,
 ) -> Extraction:
-    """Extract a document's record.
+    """Extract the records of a file: mostly one, or one for each document in it.
 
     A document without any text isn't asked about: it comes back with empty fields and that doubt.
+
+    Args:
+        document: the file.
+        doctype: of all documents in it.
+        asking: in one call a document, or field by field.
+        caller: asks the model.
+        parted: the documents in it; None: found out here.
 
     Raises:
         AnswerError: the model's answers didn't fit.
         ModelError: the model's server failed or refused.
     """
+    if parted is None:
+        parted = split(document, (doctype,), by_model(caller))
+    records: list[ExtractedRecord] = []
+    read = document.model_copy(update={"pages": parted.of_records(document)})
+    doubts = [*_document_doubts(read), *parted.doubts]
+    for pages in parted.parts:
+        record, own = _record(part_of(document, pages), doctype, asking, caller)
+        records.append(in_file(record, pages))
+        doubts += own if len(parted.parts) == 1 else about_pages(own, pages)
+    return Extraction(
+        document_id=document.id,
+        type_name=doctype.name,
+        pages=len(document.pages),
+        records=tuple(records),
+        doubts=tuple(dict.fromkeys(doubts)),
+        aside=parted.aside,
+        usage=caller.usage,
+    )
+
+
+def _record(
+    document: Document, doctype: DocumentType, asking: Asking, caller: Caller
+) -> tuple[ExtractedRecord, list[Doubt]]:
+    """Extract one document's record, and what is doubtful about it as a whole."""
     lines = lines_of(document)
-    doubts = tuple(_document_doubts(document))
     if not lines:
-        record = ExtractedRecord(fields=_empty_fields(doctype))
-        return _extraction(document, doctype, record, doubts, caller)
+        return ExtractedRecord(fields=_empty_fields(doctype)), []
     locale = locale_of(whole_text(lines))
     if asking == "fields":
         answers = answers_by_field(doctype, lines, locale, caller)
@@ -94,32 +132,14 @@ def extract(
         answers = answers_whole(doctype, lines, caller)
     minus = taken_away(doctype.checks)
     found = [_make(answer, lines, locale, minus) for answer in answers]
-    doubts += tuple(_empty_lists(doctype, found))
     checks = run_checks(doctype.checks, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
     biased = {id(check) for check in checks if not brought_in.isdisjoint(check.fields)}
     scorer = _Scorer(doctype, _by_path(checks), biased, Positions(lines))
     fields = tuple(scorer.with_signals(each) for each in found)
-    return _extraction(
-        document, doctype, ExtractedRecord(fields=fields, checks=checks), doubts, caller
-    )
-
-
-def _extraction(
-    document: Document,
-    doctype: DocumentType,
-    record: ExtractedRecord,
-    doubts: tuple[Doubt, ...],
-    caller: Caller,
-) -> Extraction:
-    return Extraction(
-        document_id=document.id,
-        type_name=doctype.name,
-        pages=len(document.pages),
-        records=(record,),
-        doubts=doubts,
-        usage=caller.usage,
-    )
+    receipts = receipts_of(doctype, fields, lines)
+    doubts = [*_empty_lists(doctype, found), *_short_lists(receipts)]
+    return ExtractedRecord(fields=fields, checks=checks, receipts=receipts), doubts
 
 
 def _document_doubts(document: Document) -> list[Doubt]:
@@ -148,6 +168,14 @@ def _empty_lists(doctype: DocumentType, found: Sequence[_Found]) -> Iterator[Dou
         if not begun and named & {leaf.path for leaf in each.leaves}:
             text = f"{each.name}: no items were found in the document"
             yield Doubt(code=DoubtCode.MISSING, text=text)
+
+
+def _short_lists(receipts: Sequence[Receipt]) -> Iterator[Doubt]:
+    """Yield a doubt for each list of which rows may be missing."""
+    for each in receipts:
+        if each.is_short:
+            text = f"rows may be missing: {each.in_words()}"
+            yield Doubt(code=DoubtCode.INCOMPLETE, text=text)
 
 
 def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:

@@ -84,6 +84,7 @@ def _read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
             HiddenWord(text=word[4], box=Box(**turned(*word[:4])), why=why)
             for word, why in parted.hidden
         ),
+        blank=not words and not page.get_bboxlog(),
     )
 
 

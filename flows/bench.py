@@ -87,6 +87,7 @@ class Bench:
             model.model_id,
             asker=asker,
             top_logprobs=model.max_logprobs,
+            context_tokens=model.context_tokens,
             sleep=lambda seconds: self.cancelled.wait(at_most(seconds)),
             before_call=self._before_call,
             after_call=after_call,

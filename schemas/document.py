@@ -60,6 +60,8 @@ class Page(BaseModel, frozen=True):
     """Words from top to bottom in rows of one baseline; in a row from left to right."""
     hidden: tuple[HiddenWord, ...] = ()
     """Words that no eye can see, kept apart: they are not part of `rows`."""
+    blank: bool = False
+    """It shows nothing at all: no word, line or picture."""
 
     @property
     def words(self) -> tuple[Word, ...]:

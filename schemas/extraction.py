@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
 
+from schemas.completeness import Receipt
 from schemas.document import Box
 from schemas.kinds import Kind, Value, value_of
+from schemas.parts import PageAside, PageRange
 
 
 class Evidence(BaseModel, frozen=True):
@@ -39,6 +41,8 @@ class DoubtCode(StrEnum):
     INSTRUCTIONS = "instructions"
     E_INVOICE = "e_invoice"
     """The file's e-invoice and its page don't say the same, or it can't be read."""
+    SPLIT_UNCLEAR = "split_unclear"
+    INCOMPLETE = "incomplete"
 
 
 class Doubt(BaseModel, frozen=True):
@@ -212,6 +216,10 @@ class ExtractedRecord(BaseModel, frozen=True):
     fields: tuple[FieldResult, ...]
     """In the order of the record model; list items in the order of the page."""
     checks: tuple[CheckResult, ...] = ()
+    pages: PageRange | None = None
+    """Of the file; None: all of them."""
+    receipts: tuple[Receipt, ...] = ()
+    """Whether its lists are complete."""
 
 
 class Extraction(BaseModel, frozen=True):
@@ -223,6 +231,8 @@ class Extraction(BaseModel, frozen=True):
     records: tuple[ExtractedRecord, ...]
     doubts: tuple[Doubt, ...] = ()
     """About the document as a whole: pages without text, say."""
+    aside: tuple[PageAside, ...] = ()
+    """The pages that belong to no record: blank ones, covers."""
     usage: Usage = Usage()
     seconds: float = 0.0
 

@@ -81,6 +81,8 @@ class Caller:
     """Before the second try, then doubled, at most 60 s; the server's own word comes first."""
     top_logprobs: int = 10
     """How many to ask for; 0: none, the server has none to give."""
+    context_tokens: int | None = None
+    """Prompt and answer together; None: it isn't known."""
     usage: Usage = field(default_factory=Usage)
     sleep: Callable[[float], object] = time.sleep
     """Waits so many seconds between two tries."""

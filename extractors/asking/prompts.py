@@ -31,6 +31,17 @@ def ask_whole(doctype: DocumentType, text: str) -> Messages:
     return _ask(text, f"{doctype.prompt}\n\n{question}", RULES)
 
 
+def ask_window(doctype: DocumentType, text: str, number: int, count: int) -> Messages:
+    """Ask for what a part of a long document gives of its record."""
+    question = (
+        f"This is part {number} of {count} of a long document; the parts overlap. Copy the values "
+        "of the fields that stand in this part. Use null for what it doesn't give; don't infer. "
+        "For lists give every item that stands in this part, in their order; leave out subtotals "
+        "and amounts carried forward."
+    )
+    return _ask(text, f"{doctype.prompt}\n\n{question}", RULES)
+
+
 def ask_leaf(doctype: DocumentType, text: str, leaf: Leaf) -> Messages:
     """Ask for one field; all but the end is the same for every field of a document."""
     return _messages(doctype, text, f"What is the {leaf.description}?")
@@ -58,6 +69,17 @@ def ask_items(doctype: DocumentType, text: str, each: ListField) -> Messages:
         f"List {each.description}, one item each, in their order. Use null for what isn't given. "
         "Leave out subtotals and amounts carried forward.",
     )
+
+
+def ask_begins(before: str, page: str) -> Messages:
+    """Ask whether a page begins another document than the page before it is of."""
+    text = f"[the page before]\n{before}\n\n[this page]\n{page}"
+    question = (
+        "These are two pages of one file that may hold several documents. Does this page begin "
+        "another document, such as the next invoice? Answer no if it goes on with the document of "
+        "the page before, or is its annex."
+    )
+    return _choose(text, question)
 
 
 def ask_type(text: str, types: Sequence[DocumentType]) -> Messages:

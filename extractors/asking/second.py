@@ -16,6 +16,7 @@ from extractors.asking.prompts import instructions_first
 from extractors.extract import extract
 from extractors.judging.compare import same
 from extractors.layout import lines_of
+from extractors.splitting.split import Split
 from schemas.doctype import DocumentType
 from schemas.document import Document
 from schemas.errors import AnswerError
@@ -55,7 +56,7 @@ def with_second_reading(
     if same_model:
         reader = replace(caller, arrange=partial(instructions_first, doctype))
     try:
-        records = extract(document, doctype, asking, reader).records
+        records = extract(document, doctype, asking, reader, _parted(extraction)).records
     except AnswerError:
         records = ()
     finally:
@@ -66,6 +67,12 @@ def with_second_reading(
     )
     usage = extraction.usage + (caller.usage - before)
     return extraction.model_copy(update={"records": compared, "usage": usage})
+
+
+def _parted(extraction: Extraction) -> Split:
+    """Return how the file was parted for the first reading: the second one reads the same pages."""
+    whole = (1, max(1, extraction.pages))
+    return Split(tuple(record.pages or whole for record in extraction.records))
 
 
 def _compared(first: ExtractedRecord, second: ExtractedRecord) -> ExtractedRecord:

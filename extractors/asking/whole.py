@@ -11,13 +11,15 @@ from extractors.asking.answers import RIVALS, Answer
 from extractors.asking.call import Caller, Token, byte_text
 from extractors.asking.json_spans import json_spans
 from extractors.asking.probability import of_tokens
-from extractors.asking.prompts import ask_whole
+from extractors.asking.prompts import ask_whole, ask_window
+from extractors.asking.windowed import joined
 from extractors.brief import whole_text
 from extractors.candidates.candidates import Candidate, candidates_by_kind
 from extractors.judging.compare import same
 from extractors.layout import Line
 from extractors.ranking.absent import said_absent
 from extractors.ranking.rank import Option, Ranker
+from extractors.windows import USUAL_CONTEXT, characters_for, windows
 from schemas.answer import answer_model
 from schemas.doctype import DocumentType
 from schemas.record import Leaf, leaves_of, lists_of
@@ -30,17 +32,41 @@ def answers_whole(
     doctype: DocumentType, lines: Sequence[Line], caller: Caller
 ) -> tuple[Answer, ...]:
     """Return the answers for all fields, those of list items in the order of the answer."""
-    messages = ask_whole(doctype, whole_text(lines))
-    reply = caller.ask(messages, answer_model(doctype.record), max_tokens=MOST_TOKENS)
+    answers = _asked(doctype, lines, caller)
     ranker = Ranker(doctype, lines)
     leaves = {leaf.path: leaf for leaf in leaves_of(doctype.record)}
     among = candidates_by_kind((leaf.kind for leaf in leaves.values()), lines)
-    return tuple(
+    placed = (
         _with_place(answer, leaves[answer.path], ranker, among[answer.kind])
         if answer.path in leaves
         else answer
-        for answer in _answers(doctype, reply.answer, reply.tokens)
+        for answer in answers
     )
+    best: dict[str, Answer] = {}
+    for answer in placed:  # several windows may give a field
+        if answer.path not in best or _fits_better(answer, best[answer.path]):
+            best[answer.path] = answer
+    return tuple(best.values())
+
+
+def _asked(doctype: DocumentType, lines: Sequence[Line], caller: Caller) -> Sequence[Answer]:
+    """Ask in one call, or of a text that is too long for that window by window."""
+    model = answer_model(doctype.record)
+    tokens = min(MOST_TOKENS, (caller.context_tokens or USUAL_CONTEXT) // 2)
+    parts = windows(lines, characters_for(caller.context_tokens, tokens))
+    if len(parts) == 1:
+        reply = caller.ask(ask_whole(doctype, whole_text(lines)), model, max_tokens=MOST_TOKENS)
+        return tuple(_answers(doctype, reply.answer, reply.tokens))
+    given = []
+    for number, window in enumerate(parts, start=1):
+        question = ask_window(doctype, whole_text(window.lines), number, len(parts))
+        reply = caller.ask(question, model, max_tokens=tokens)
+        given.append((window, tuple(_answers(doctype, reply.answer, reply.tokens))))
+    return joined(doctype, given, lines)
+
+
+def _fits_better(one: Answer, other: Answer) -> bool:
+    return (one.label or 0.0) > (other.label or 0.0)
 
 
 def _with_place(answer: Answer, leaf: Leaf, ranker: Ranker, among: Sequence[Candidate]) -> Answer:

@@ -20,7 +20,8 @@ from schemas.document import Word
 from schemas.kinds import Kind
 
 MOST = 200
-"""So many candidates a field at most, in reading order; a grammar of more slows the server down."""
+"""So many candidates a field at most, of more the first and the last ones, where headers and totals
+stand; a grammar of more slows the server down."""
 LETTER = r"[^\W\d_]"
 BLANK = 0.45
 """Figures so far apart at most, in heights of their words, may be one number: a blank is 0.3."""
@@ -56,7 +57,7 @@ class Candidate:
 
 
 def find_candidates(kind: Kind, lines: Sequence[Line]) -> tuple[Candidate, ...]:
-    """Return the different candidates of `kind`, in reading order, at most `MOST`."""
+    """Return the different candidates of `kind`, in reading order, at most `MOST` of them."""
     return _candidates(kind, spots_of(lines))
 
 
@@ -64,10 +65,12 @@ def _candidates(kind: Kind, spots: Iterable[Spot]) -> tuple[Candidate, ...]:
     found: dict[str, dict[Place, None]] = {}
     for spot in spots:
         for text, words in FINDERS[kind](spot):
-            if text in found or len(found) < MOST:
-                place = Place(spot.segment.page, spot.line, spot.at, words)
-                found.setdefault(text, {}).setdefault(place)
-    return tuple(Candidate(text, tuple(places)) for text, places in found.items())
+            place = Place(spot.segment.page, spot.line, spot.at, words)
+            found.setdefault(text, {}).setdefault(place)
+    texts = list(found)
+    if len(texts) > MOST:
+        texts = [*texts[: MOST // 2], *texts[-MOST // 2 :]]
+    return tuple(Candidate(text, tuple(found[text])) for text in texts)
 
 
 def candidates_by_kind(

@@ -20,6 +20,8 @@ REASONS: dict[str, str] = {
     DoubtCode.REPAIRED: "The file was damaged",
     DoubtCode.HIDDEN_TEXT: "It holds text that nobody sees",
     DoubtCode.INSTRUCTIONS: "It speaks to the model",
+    DoubtCode.SPLIT_UNCLEAR: "It isn't clear how many documents it holds",
+    DoubtCode.INCOMPLETE: "Rows of a list may be missing",
 }
 """What doubts are about; another one goes by its code."""
 CAPITALS = frozenset({"bic", "ein", "gst", "iban", "id", "po", "uid", "url", "vat"})
