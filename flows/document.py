@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 
 from extractors.asking.call import Caller
-from extractors.asking.choose_type import choose_type
 from extractors.asking.second import with_second_reading
 from extractors.confidence.missing import missing_signals
 from extractors.einvoice.extract import extract_embedded, with_embedded
@@ -14,6 +13,7 @@ from extractors.einvoice.served import serves, serves_wholly, type_of
 from extractors.extract import extract
 from extractors.history import with_history
 from extractors.redacting.redact import redact
+from extractors.splitting.typed import typed
 from flows.bench import Bench
 from flows.calibrate.rerouting import routed
 from flows.inputs import Input
@@ -107,8 +107,10 @@ def _extract_and_keep(
                 began = time.monotonic()  # not counted: waiting for the model, or for a slot
                 begin_deadline(bench.request.document_timeout_s, last_try=last_try)
                 tell(Started(given.source))
-                doctype = known or choose_type(shown, bench.types, caller) or doctype
-                extraction = extract(shown, doctype, bench.model.asking, caller)
+                types = bench.types if known is None else (known,)
+                found, parted = typed(shown, types, caller)
+                doctype = known or found or doctype
+                extraction = extract(shown, doctype, bench.model.asking, caller, parted)
                 if bench.second is not None:
                     extraction = _second(bench, extraction, shown, doctype, given.source)
             if redaction:

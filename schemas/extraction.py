@@ -42,6 +42,7 @@ class DoubtCode(StrEnum):
     E_INVOICE = "e_invoice"
     """The file's e-invoice and its page don't say the same, or it can't be read."""
     SPLIT_UNCLEAR = "split_unclear"
+    OTHER_TYPE = "other_type"
     INCOMPLETE = "incomplete"
 
 

@@ -17,6 +17,7 @@ class Aside(StrEnum):
     BLANK = "blank"
     COVER = "cover"
     SEPARATOR = "separator"
+    OTHER_TYPE = "a document of another type"
     NOT_UNDERSTOOD = "not understood"
 
 

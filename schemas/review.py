@@ -120,6 +120,10 @@ class ReviewItem(BaseModel, frozen=True):
     recipe_id: str
     reasons: tuple[str, ...]
     """About the document as a whole, in words."""
+    pages: tuple[int, int] | None = None
+    """First and last of the file's pages that it is of; None: nobody said."""
+    account: tuple[str, ...] = ()
+    """How the file's pages and the record's rows are accounted for, in words."""
     fields: tuple[ReviewField, ...]
     """Every field, also those that nothing was found for: first those to settle. Of lists, only the
     items that are there."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 
 import openai
 import pytest
 from long_papers import LongInvoice
 from long_reader import read_invoice
+from scripted_replies import Request
 from scripted_server import ScriptedServer
 
 from extractors.asking.call import Caller
@@ -68,7 +71,7 @@ def test_an_invoice_of_a_hundred_pages_comes_out_right(
         ),
     )
     assert found.doubts == ()
-    last = [field for field in record.fields if field.path == "line_items[2099].line_total"][0]
+    last = next(field for field in record.fields if field.path == "line_items[2099].line_total")
     assert last.evidence is not None
     assert last.evidence.page == HUNDRED.pages
 
@@ -77,9 +80,7 @@ def test_windows_overlap_and_leave_no_row_out() -> None:
     lines = lines_of(read_document(LongInvoice("INV-1", 300).pdf()))
     found = windows(lines, most_characters=4000)
     assert {at for window in found for at in window.own} == set(range(len(lines)))
-    assert all(
-        before.end - after.start == OVERLAP for before, after in zip(found, found[1:], strict=False)
-    )
+    assert all(before.end - after.start == OVERLAP for before, after in pairwise(found))
     assert all(
         window.lines[0][0].text == "No" or window.start == 0 or window.lines[0][0].row > 0
         for window in found
@@ -89,7 +90,7 @@ def test_windows_overlap_and_leave_no_row_out() -> None:
 def test_a_list_that_lacks_rows_goes_to_review(server: ScriptedServer) -> None:
     read = read_invoice()
 
-    def forgetful(request):  # type: ignore[no-untyped-def]
+    def forgetful(request: Request) -> dict[str, Any]:
         answer = dict(read(request))
         return {**answer, "line_items": answer["line_items"][:-2], "net_total": None}
 

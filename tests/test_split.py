@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import openai
 import pytest
 from documents import joined, letter
 from long_papers import numbered, sheet
 from long_reader import read_invoice
+from scripted_replies import Request
 from scripted_server import ScriptedServer
 
 from extractors.asking.call import Caller
 from extractors.extract import extract
 from extractors.read import read_document
 from extractors.splitting.split import Split, split
-from schemas.catalogue import built_in_type
+from extractors.splitting.typed import typed
+from schemas.catalogue import BUILT_IN, built_in_type
 from schemas.extraction import DoubtCode, Extraction
 from schemas.parts import Aside, PageAside, unaccounted
 from schemas.recipe import Asking
@@ -137,10 +140,11 @@ def test_an_unclear_boundary_is_asked_about_and_is_a_reason_for_review() -> None
     apart, whole = parted(receipts, probability=0.95), parted(receipts, probability=0.6)
     assert (apart.parts, whole.parts) == (((1, 1), (2, 2)), ((1, 2),))
     assert [doubt.code for doubt in apart.doubts] == [DoubtCode.SPLIT_UNCLEAR]
-    assert [doubt.text for doubt in whole.doubts] == [
-        "it isn't clear whether another document begins on page 2;"
-        " the file was taken for one document"
-    ]
+    [doubt] = whole.doubts
+    assert doubt.text == (
+        "it isn't clear whether another document begins on page 2; "
+        "the file was taken for one document"
+    )
 
 
 def test_the_model_is_asked_for_yes_or_no(server: ScriptedServer) -> None:
@@ -151,3 +155,43 @@ def test_the_model_is_asked_for_yes_or_no(server: ScriptedServer) -> None:
     assert [record.pages for record in found.records] == [(1, 1), (2, 2)]
     assert server.requests[0].schema["properties"]["begins"]["enum"] == ["yes", "no"]
     assert DoubtCode.SPLIT_UNCLEAR in {doubt.code for doubt in found.doubts}
+
+
+def test_a_batch_of_mixed_types_gives_records_of_one_and_names_the_rest(
+    server: ScriptedServer,
+) -> None:
+    one, two = (each.pdf() for each in numbered(2))
+    order = letter(
+        "Order\nContract number: 777123\nAdvertiser: Oakfield Bakery\nSpots | 3 | 90.00\n"
+        "Gross total | 90.00\nPage 1 of 1"
+    )
+    data = joined(COVER, one, order, BLANK, two)
+    read = read_invoice()
+
+    def answer(request: Request) -> Mapping[str, Any]:
+        if "kind" in request.schema["properties"]:
+            return {"kind": "Advertising order" if "Contract" in request.prompt else "Invoice"}
+        return read(request)
+
+    server.answers(answer)
+    types = [built_in_type(name) for name in BUILT_IN]
+    document = read_document(data)
+    with openai.OpenAI(base_url=server.base_url, api_key="none", max_retries=0) as client:
+        caller = Caller(client, "m", top_logprobs=0)
+        doctype, found = typed(document, types, caller)
+        assert doctype == INVOICE
+        extraction = extract(document, doctype, "whole", caller, found)
+    assert [record.pages for record in extraction.records] == [(2, 2), (5, 6)]
+    assert values(extraction, "invoice_number") == ["INV-2040", "INV-2047"]
+    assert [(each.page, each.why.value) for each in extraction.aside] == [
+        (1, "cover"),
+        (3, "a document of another type"),
+        (4, "blank"),
+    ]
+    assert unaccounted(6, found.parts, found.aside) == []
+    assert [doubt.text for doubt in extraction.doubts] == [
+        (
+            "page 3: it looks like 'ad_order', and a file gives records of one type; "
+            "save it as a file of its own"
+        )
+    ]

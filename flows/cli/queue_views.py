@@ -83,8 +83,7 @@ def print_item(
     if claim is not None:
         since = f"since {claim.since:%H:%M} UTC"
         console.print(plain(f"  {claim.who} has it before them {since}.").plain, style="dim")
-    for reason in item.reasons:
-        console.print(Text("  ! ", style="yellow").append(plain(reason)))
+    _print_why(console, item)
     for field in item.open_fields:
         console.print(Rule(style="dim"))
         _print_doubtful(console, field)
@@ -154,6 +153,14 @@ def _title(item: ReviewItem) -> Text:
     if item.outcome is not Outcome.IN_REVIEW:
         title.append(f" · {item.outcome.value}", style="dim")
     return title
+
+
+def _print_why(console: Console, item: ReviewItem) -> None:
+    """Print what is to be said of the file as a whole."""
+    for reason in item.reasons:
+        console.print(Text("  ! ", style="yellow").append(plain(reason)))
+    for line in item.account:
+        console.print(Text("    ").append(plain(line)), style="dim")
 
 
 def _print_doubtful(console: Console, field: ReviewField) -> None:

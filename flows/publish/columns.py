@@ -47,13 +47,22 @@ DOCUMENTS = pa.schema(
         ("outcome", pa.string()),
         ("reasons", TEXTS),
         ("pages", pa.int32()),
+        ("pages_aside", TEXTS),
+        ("records", pa.int32()),
+        ("rows_seen", pa.int64()),
+        ("rows_given", pa.int64()),
+        ("printed_total", DECIMAL),
+        ("computed_total", DECIMAL),
         ("seconds", pa.float64()),
         ("tokens", pa.int64()),
         ("cost", DECIMAL),
         ("run_id", pa.string()),
     ]
 )
-"""One row an input; `outcome` is null where no run has reached the document."""
+"""One row an input; `outcome` is null where no run has reached the document.
+
+`pages_aside` names the pages that belong to no record: `3: blank`. The rows are those of all its
+lists; the totals, of which there are two to be equal, are given where there is one list."""
 
 RUNS = pa.schema(
     [
@@ -87,6 +96,8 @@ def record_columns(shape: Shape) -> pa.Schema:
             *((each.name, pa.list_(pa.struct(_leaves(each.leaves)))) for each in shape.lists),
             ("_document_id", pa.string()),
             ("_record", pa.int32()),
+            ("_first_page", pa.int32()),
+            ("_last_page", pa.int32()),
             ("_source", pa.string()),
             ("_status", pa.string()),
             ("_confidence", pa.float64()),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from flows.publish.account import account_columns
 from flows.publish.columns import DOCUMENTS, FIELDS, RUNS, record_columns
 from flows.publish.values import StoredField, published_values
 from flows.store.runs import all_runs
@@ -125,6 +126,8 @@ def _records(type_name: str, month: str, only: Only) -> Select[Any]:
         select(
             RecordRow.id,
             RecordRow.number,
+            RecordRow.first_page,
+            RecordRow.last_page,
             RecordRow.outcome,
             ExtractionRow.document_id,
             ExtractionRow.recipe_id,
@@ -175,6 +178,8 @@ def _record(shape: Shape, row: Any, fields: Sequence[StoredField]) -> dict[str, 
         **values.columns,
         "_document_id": row.document_id,
         "_record": row.number,
+        "_first_page": row.first_page,
+        "_last_page": row.last_page,
         "_source": row.source,
         "_status": row.outcome,
         "_confidence": values.confidence,
@@ -217,6 +222,7 @@ def _document(row: Any, told: ExtractionRow | None, later: dict[str, list[str]])
         "outcome": told.outcome,
         "reasons": json.loads(told.reasons_json) + later.get(row.document_id, []),
         "pages": told.pages,
+        **account_columns(told.account_json),
         "seconds": told.seconds,
         "tokens": usage.input_tokens + usage.output_tokens,
         "cost": told.cost,

@@ -15,6 +15,7 @@ from flows.store.inputs import plain
 from flows.store.recipes import shape_of_recipe
 from flows.store.records_json import BOXES, DOUBTS
 from flows.store.tables import ExtractionRow, FieldRow, InputRow, ItemRow, RecordRow
+from schemas.account import in_words
 from schemas.errors import NoItemError
 from schemas.extraction import Doubt, Evidence, Extraction, FieldResult, Outcome
 from schemas.kinds import Kind
@@ -45,6 +46,7 @@ def review_item(session: Session, item_id: int) -> ReviewItem:
     """
     found = find_item(session, item_id)
     extraction = found.extraction
+    given = _extraction_of(session, extraction.id)
     sources = sources_of(session, {extraction.document_id})
     return ReviewItem(
         id=item_id,
@@ -59,7 +61,9 @@ def review_item(session: Session, item_id: int) -> ReviewItem:
         document_outcome=Outcome(extraction.outcome),
         recipe_id=extraction.recipe_id,
         reasons=tuple(json.loads(extraction.document_reasons_json)),
-        fields=_review_fields(found, _extracted(session, found)),
+        pages=_pages_of(found.record),
+        account=in_words(given, found.record.number) if given else (),
+        fields=_review_fields(found, _extracted(given, found)),
         list_fields=tuple(leaf.path for each in found.shape.lists for leaf in each.leaves),
         lists=found.shape.lists,
         checks=run_checks(found.shape.checks, [result_of(row) for row in found.fields]),
@@ -141,23 +145,31 @@ def result_of(row: FieldRow) -> FieldResult:
 
 def doubts_of(session: Session, extraction_id: int) -> tuple[Doubt, ...]:
     """Return the doubts about a document as a whole, as an extraction had them."""
-    text = _extraction_json(session, extraction_id)
-    return Extraction.model_validate_json(text).doubts if text else ()
+    given = _extraction_of(session, extraction_id)
+    return given.doubts if given else ()
 
 
-def _extracted(session: Session, found: FoundItem) -> dict[tuple[str, str | None], FieldResult]:
+def _pages_of(record: RecordRow) -> tuple[int, int] | None:
+    if record.first_page is None or record.last_page is None:
+        return None
+    return record.first_page, record.last_page
+
+
+def _extracted(
+    given: Extraction | None, found: FoundItem
+) -> dict[tuple[str, str | None], FieldResult]:
     """Return a record's fields as they were extracted, by path and raw text."""
-    text = _extraction_json(session, found.extraction.id)
-    records = Extraction.model_validate_json(text).records if text else ()
+    records = given.records if given else ()
     number = found.record.number
     fields = records[number].fields if number < len(records) else ()
     return {(field.path, field.raw and plain(field.raw)): field for field in fields}
 
 
-def _extraction_json(session: Session, extraction_id: int) -> str | None:
-    return session.scalars(
+def _extraction_of(session: Session, extraction_id: int) -> Extraction | None:
+    text = session.scalars(
         select(ExtractionRow.extraction_json).where(ExtractionRow.id == extraction_id)
     ).one()
+    return Extraction.model_validate_json(text) if text else None
 
 
 def _choices(row: FieldRow, extracted: FieldResult | None) -> tuple[Choice, ...]:

@@ -25,6 +25,7 @@ from flows.store.states import (
 )
 from flows.store.tables import ExtractionRow
 from flows.store.under_way import give_back
+from schemas.account import account_of
 from schemas.doctype import DocumentType
 from schemas.exact import SCALE
 from schemas.extraction import Cost, Extraction, Outcome, Usage
@@ -125,6 +126,7 @@ def keep(
         seconds=extraction.seconds,
         usage_json=extraction.usage.model_dump_json(),
         extraction_json=extraction.model_dump_json(),
+        account_json=account_of(extraction).model_dump_json(),
         **_columns(cause, recipe_id),
         **way.columns(),
     )

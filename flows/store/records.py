@@ -44,12 +44,15 @@ def add_records(
     """Add the records of an extraction as they were routed, with the items of those in doubt."""
     connection = session.connection()
     for number, each in enumerate(routed):
+        first_page, last_page = each.record.pages or (None, None)
         record = {
             "extraction_id": extraction_id,
             "number": number,
             "outcome": each.outcome,
             "score": each.score,
             "held_back": is_held_back(found, number, each),
+            "first_page": first_page,
+            "last_page": last_page,
         }
         added = connection.execute(ADD_RECORD, record).inserted_primary_key
         assert added is not None

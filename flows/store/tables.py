@@ -218,6 +218,8 @@ class ExtractionRow(Table):
     kept: Mapped[datetime]
     extraction_json: Mapped[str | None] = mapped_column(deferred=True)
     """As it was made, whatever a person said since; None: it failed."""
+    account_json: Mapped[str | None]
+    """How its pages and rows are accounted for; None: nobody said."""
     calibration_id: Mapped[str | None] = mapped_column(index=True)
     """The calibration that its confidences are of, be it the store's or one that comes with
     papersift; None: they were set by hand."""
@@ -241,6 +243,9 @@ class RecordRow(Table):
     """How sure it is as a whole, 0 to 1: the dial goes by it. 0 where nobody knows."""
     held_back: Mapped[bool] = mapped_column(Boolean)
     """It wouldn't be accepted whatever the dial says: a check failed, say."""
+    first_page: Mapped[int | None]
+    last_page: Mapped[int | None]
+    """Of the file, from 1; None: nobody said which pages it is of."""
 
 
 class FieldRow(Table):

@@ -141,7 +141,8 @@ def pages_of(desk: Desk, item_id: int) -> tuple[Page, ...] | None:
 
 def prepare(desk: Desk, item: ReviewItem) -> None:
     """Have the page ready that a person sees first of an item; return at once."""
-    page = next((each.evidence.page for each in item.open_fields if each.evidence), 1)
+    first = item.pages[0] if item.pages else 1
+    page = next((each.evidence.page for each in item.open_fields if each.evidence), first)
     desk.pictures.ahead(desk.store.sources(item.document_id), item.document_id, page)
 
 

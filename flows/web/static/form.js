@@ -121,6 +121,7 @@ export class Form {
       ),
       reasons.length > 0 &&
         el("ul", { class: "reasons", "aria-label": "Why it is here" }, ...reasons),
+      ...(item.account ?? []).map((text) => el("p", { class: "muted", text })),
     );
   }
 
