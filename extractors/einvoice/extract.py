@@ -9,6 +9,7 @@ from extractors.confidence.doubts import hard_doubts
 from extractors.einvoice.charges import with_charges
 from extractors.einvoice.held import Holder
 from extractors.einvoice.served import terms_of_type
+from extractors.hostile import hostile_doubts
 from extractors.layout import lines_of
 from schemas.doctype import DocumentType
 from schemas.document import Document
@@ -112,3 +113,4 @@ def _document_doubts(document: Document) -> Iterator[Doubt]:
     if document.repaired:
         text = "the file was damaged and had to be repaired: something may be missing"
         yield Doubt(code=DoubtCode.REPAIRED, text=text)
+    yield from hostile_doubts(document)
