@@ -25,6 +25,7 @@ from extractors.coerce.locale import DocumentLocale, locale_of
 from extractors.completeness import receipts_of
 from extractors.confidence.doubts import hard_doubts, missing
 from extractors.confidence.position import Positions
+from extractors.confidence.recognition import Recognition
 from extractors.confidence.unusual import is_unusual
 from extractors.ground import evidence_of, ground
 from extractors.hostile import hostile_doubts
@@ -49,6 +50,7 @@ from schemas.extraction import (
 )
 from schemas.kinds import Kind
 from schemas.recipe import Asking
+from schemas.recognised import RecognisedPage
 from schemas.record import leaves_of, lists_of, pattern_of
 
 TOTALS_STAND_LAST = Kind.AMOUNT
@@ -115,6 +117,9 @@ def extract(
         doubts=tuple(dict.fromkeys(doubts)),
         aside=parted.aside,
         usage=caller.usage,
+        recognised=tuple(
+            RecognisedPage.of(page) for page in document.pages if page.source == "ocr"
+        ),
     )
 
 
@@ -135,7 +140,8 @@ def _record(
     checks = run_checks(doctype.checks, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
     biased = {id(check) for check in checks if not brought_in.isdisjoint(check.fields)}
-    scorer = _Scorer(doctype, _by_path(checks), biased, Positions(lines))
+    recognition = Recognition(document)
+    scorer = _Scorer(doctype, _by_path(checks), biased, Positions(lines), recognition)
     fields = tuple(scorer.with_signals(each) for each in found)
     receipts = receipts_of(doctype, fields, lines)
     doubts = [*_empty_lists(doctype, found), *_short_lists(receipts)]
@@ -144,20 +150,29 @@ def _record(
 
 def _document_doubts(document: Document) -> list[Doubt]:
     """Return the doubts about the document as a whole."""
-    doubts = []
-    blind = [str(page.number) for page in document.pages if page.source == "none"]
-    if blind:
-        which = (
-            "no page has text"
-            if len(blind) == len(document.pages)
-            else (f"page {', '.join(blind)} has no text")
-        )
-        text = f"{which}: a scan, which can't be read yet; type its values in"
-        doubts.append(Doubt(code=DoubtCode.NO_TEXT, text=text))
+    doubts = [
+        Doubt(code=DoubtCode.NO_TEXT, text=f"{which}; type its values in")
+        for which in _unread(document)
+    ]
     if document.repaired:
         text = "the file was damaged and had to be repaired: something may be missing"
         doubts.append(Doubt(code=DoubtCode.REPAIRED, text=text))
     return [*doubts, *hostile_doubts(document)]
+
+
+def _unread(document: Document) -> Iterator[str]:
+    """Yield in words which pages weren't read, or not whole, and why."""
+    blind = [page for page in document.pages if page.source == "none"]
+    partly = [page for page in document.pages if page.source == "text" and page.problem]
+    for pages, said in ((blind, "has no text"), (partly, "was read in part")):
+        for problem in dict.fromkeys(page.problem for page in pages):
+            numbers = [str(page.number) for page in pages if page.problem == problem]
+            which = f"page {', '.join(numbers)} {said}"
+            if pages is blind and len(numbers) == len(document.pages):
+                which = "no page has text"
+            yield f"{which}: {problem}" if problem else which
+    if not blind and not any(page.rows for page in document.pages):
+        yield "no page has text: they are blank"
 
 
 def _empty_lists(doctype: DocumentType, found: Sequence[_Found]) -> Iterator[Doubt]:
@@ -229,6 +244,7 @@ class _Scorer:
     biased: AbstractSet[int]
     """Ids of the checks that brought in one of their fields: they can't speak for them."""
     positions: Positions
+    recognition: Recognition
 
     def with_signals(self, found: _Found) -> FieldResult:
         """Return a field with its signals and its hard doubts."""
@@ -269,6 +285,7 @@ class _Scorer:
             cut=self.positions.cut(answer.words) if single and wordy else None,
             in_totals=self.positions.in_totals(answer.words) if single and amount else None,
             unusual=is_unusual(answer.kind, answer.raw or "", found.coercion),
+            ocr=self.recognition.least(found.evidence),
         )
 
 

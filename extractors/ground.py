@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from extractors.layout import Line, Segment, around
+from extractors.layout import Line, Segment, around_shown
 from schemas.document import Box, Word
 from schemas.extraction import Evidence
 
@@ -44,7 +44,7 @@ def evidence_of(page: int, words: Sequence[Word], *, places: int = 1) -> Evidenc
     return Evidence(
         quote=" ".join(word.text for word in words),
         page=page,
-        boxes=tuple(around(row) for row in rows),
+        boxes=tuple(around_shown(row) for row in rows),
         places=places,
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from extractors.turning import straight
 from schemas.document import Box, Document, Page, Word
 
 WIDE_GAP = 1.0
@@ -57,13 +58,24 @@ def around(words: Sequence[Word]) -> Box:
     return box
 
 
+def around_shown(words: Sequence[Word]) -> Box:
+    """Return the smallest box around all words where the page shows them."""
+    box = words[0].shown or words[0].box
+    for word in words[1:]:
+        box = box.union(word.shown or word.box)
+    return box
+
+
 def lines_of(document: Document) -> tuple[Line, ...]:
     """Return the document's rows as segments, page by page, top to bottom."""
     return tuple(line for page in document.pages for line in _lines(page))
 
 
 def _lines(page: Page) -> Iterator[Line]:
-    rows = [tuple(_segments(page.number, index, row, _wide)) for index, row in enumerate(page.rows)]
+    rows = [
+        tuple(_segments(page.number, index, row, _wide))
+        for index, row in enumerate(_straight_rows(page))
+    ]
     starts = [tuple(segment.words[0].box.x0 for segment in row) for row in rows]
     for index, row in enumerate(rows):
         near = [*starts[max(0, index - NEAR) : index], *starts[index + 1 : index + 1 + NEAR]]
@@ -71,6 +83,19 @@ def _lines(page: Page) -> Iterator[Line]:
         yield tuple(
             part for segment in row for part in _segments(page.number, index, segment.words, begins)
         )
+
+
+def _straight_rows(page: Page) -> tuple[tuple[Word, ...], ...]:
+    """Return the page's rows with the page set straight: columns then stand one under another."""
+    if not page.turn:
+        return page.rows
+    return tuple(
+        tuple(
+            word.model_copy(update={"box": straight(word.box, page), "shown": word.box})
+            for word in row
+        )
+        for row in page.rows
+    )
 
 
 def text_of(line: Line) -> str:

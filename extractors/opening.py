@@ -17,7 +17,13 @@ from PIL import Image
 from schemas.errors import LimitError, LockedError, UnreadableError
 from schemas.limits import MIB, USUAL, Limits
 
-MAGIC = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
+MAGIC = {
+    b"%PDF-": "pdf",
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
+}
 MAGIC_WITHIN = 1024
 """A PDF's first line may stand anywhere in so many bytes (ISO 32000-1, note in 7.5.2)."""
 UNDRAWABLE = (
@@ -70,7 +76,7 @@ class Opened:
 
 
 def open_file(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = USUAL) -> Opened:
-    """Open a PDF, JPEG or PNG; who calls this closes it.
+    """Open a PDF, JPEG, PNG or TIFF; who calls this closes it.
 
     Raises:
         LimitError: it is beyond a limit.
@@ -95,7 +101,7 @@ def open_file(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = US
 
 
 def filetype_of(data: bytes) -> str:
-    """Return the kind of a file as its first bytes say it: `pdf`, `jpeg` or `png`.
+    """Return the kind of a file as its first bytes say it: `pdf`, `jpeg`, `png` or `tiff`.
 
     Raises:
         UnreadableError: it is none of them, or empty.
@@ -106,7 +112,7 @@ def filetype_of(data: bytes) -> str:
         if magic in data[:MAGIC_WITHIN] if filetype == "pdf" else data.startswith(magic):
             return filetype
     raise UnreadableError(
-        "The file is no PDF, JPEG or PNG, whatever its name says: "
+        "The file is no PDF, JPEG, PNG or TIFF, whatever its name says: "
         f"it begins with {data[:8].decode('latin-1')!r}."
     )
 

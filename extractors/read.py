@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,11 +11,13 @@ from pydantic import TypeAdapter
 from extractors.einvoice.attachments import e_invoice_of
 from extractors.hidden.find import part
 from extractors.opening import Opened, check_page, in_plain_words, open_file
+from extractors.rows import rows_of
+from extractors.text_layer import JUNK, problem_of
 from schemas.document import Box, Document, HiddenWord, Page, Word
 from schemas.errors import LimitError, UnreadableError
 from schemas.limits import USUAL, Limits
 
-SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png"})
+SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
 """Endings of the files that can be read, in lower case."""
 WORDS = TypeAdapter(list[Word])
 """Checks many words at once, which is five times as fast as one after another."""
@@ -36,7 +37,9 @@ def read_document(
     passwords: Sequence[str] = (),
     limits: Limits = USUAL,
 ) -> Document:
-    """Read a PDF, JPEG or PNG; with `embedded`, also the e-invoice that a PDF may hold.
+    """Read a PDF, JPEG, PNG or TIFF; with `embedded`, also the e-invoice that a PDF may hold.
+
+    Pages that should be read by OCR say why: `recognise_page` does that.
 
     `passwords` are tried in their order.
 
@@ -51,7 +54,7 @@ def read_document(
         in_plain_words(opened.filetype),
     ):
         for number, each in enumerate(opened.document, start=1):
-            page = _read_page(opened, each, number, limits)
+            page = read_page(opened, each, number, limits)
             words += _size(page)
             if words > limits.words:
                 most = f"{limits.words:,}"
@@ -66,13 +69,16 @@ def read_document(
     )
 
 
-def _read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
-    """Read one PyMuPDF page; boxes are turned as the page is shown."""
+def read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
+    """Read one PyMuPDF page's text; boxes are turned as the page is shown."""
     check_page(page, limits)
     parted = part(opened, page, limits)
     turned = _turner(page)
+    blank = not parted.seen and not page.get_bboxlog()
+    problem = "" if blank else problem_of(page, parted.seen)
+    seen = () if problem == JUNK else parted.seen
     words = WORDS.validate_python(
-        [{"text": text, "box": turned(x0, y0, x1, y1)} for x0, y0, x1, y1, text, *_ in parted.seen]
+        [{"text": text, "box": turned(x0, y0, x1, y1)} for x0, y0, x1, y1, text, *_ in seen]
     )
     return Page(
         number=number,
@@ -84,7 +90,8 @@ def _read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
             HiddenWord(text=word[4], box=Box(**turned(*word[:4])), why=why)
             for word, why in parted.hidden
         ),
-        blank=not words and not page.get_bboxlog(),
+        blank=blank,
+        problem=problem,
     )
 
 
@@ -106,23 +113,3 @@ def _size(page: Page) -> int:
     """Return how many words a page counts as."""
     letters = (len(word.text) for words in (page.words, page.hidden) for word in words)
     return sum(1 + count // LETTERS_A_WORD for count in letters)
-
-
-def rows_of(words: Sequence[Word]) -> tuple[tuple[Word, ...], ...]:
-    """Group words whose middles lie on one height into rows, top to bottom, left to right."""
-    rows: list[list[tuple[float, Word]]] = []
-    first = first_height = 0.0
-    for middle, x0, height, word in _by_height(words):
-        if rows and abs(middle - first) <= min(first_height, height):
-            rows[-1].append((x0, word))
-            continue
-        first, first_height = middle, height
-        rows.append([(x0, word)])
-    return tuple(tuple(word for _, word in sorted(row, key=itemgetter(0))) for row in rows)
-
-
-def _by_height(words: Sequence[Word]) -> list[tuple[float, float, float, Word]]:
-    """Return twice the height of each one's middle, its left edge, its height, and the word."""
-    boxes = [(word.box, word) for word in words]
-    found = [(box.y0 + box.y1, box.x0, box.y1 - box.y0, word) for box, word in boxes]
-    return sorted(found, key=itemgetter(0, 1))

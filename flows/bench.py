@@ -185,6 +185,7 @@ class Bench:
             endpoint=self.model.endpoint,
             asking=self.model.asking,
             second=self.second.name if self.second else "",
+            ocr=self.request.ocr,
             type_name=doctype.name,
             type_hash=doctype.content_hash,
             with_embedded=way == "both",
@@ -262,6 +263,7 @@ def bench_for(request: BatchRequest) -> Bench:
                 model=model,
                 second=second,
                 reader=Reader(
+                    ocr=request.ocr,
                     document_timeout_s=request.document_timeout_s,
                     limits=request.limits,
                     passwords_file=request.passwords_file,

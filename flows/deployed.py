@@ -22,7 +22,7 @@ from flows.store.store import Store
 from flows.watching import After, watch_folder
 from schemas.batch import DEFAULT_MODEL, BatchRequest, RunReport
 from schemas.limits import USUAL, Limits
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Ocr
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
 OUT = Path("out")
@@ -54,6 +54,7 @@ def extract(
     base_url: str | None = None,
     asking: Asking | None = None,
     second: str | None = None,
+    ocr: Ocr = "auto",
     out: Path = OUT,
     store: str | None = None,
     again: bool = False,
@@ -83,6 +84,7 @@ def extract(
         base_url: Any OpenAI-compatible server.
         asking: whole or fields; empty: as it is best for the model.
         second: Read each document again with this model.
+        ocr: What reads pages without text: the best engine that is installed, or this one.
         out: The output folder.
         store: Database URL of a store elsewhere.
         again: Ask again also about what is done or settled.
@@ -153,6 +155,7 @@ def evaluate(
     base_url: str | None = None,
     asking: Asking | None = None,
     second: str | None = None,
+    ocr: Ocr = "auto",
     out: Path = Path("eval"),
     again: bool = False,
     use_embedded: bool = False,
@@ -168,6 +171,7 @@ def evaluate(
         base_url: Any OpenAI-compatible server.
         asking: whole or fields; empty: as it is best for the model.
         second: Read each document again with this model.
+        ocr: What reads pages without text: the best engine that is installed, or this one.
         out: A folder of its own, for the store and the evaluations.
         again: Ask again also about what was extracted with the same recipe.
         use_embedded: Measure e-invoices by their XML; else by their pages alone.

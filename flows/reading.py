@@ -12,10 +12,12 @@ from extractors.read import read_document
 from flows.models.threads import usable_cores
 from flows.passwords import passwords
 from flows.processes import Closed, Crashed, Processes, TookTooLong, WorkError
+from flows.recognising import Recogniser
 from flows.sources import read_bytes, size_of
 from schemas.document import Document
 from schemas.errors import Cancelled, OverdueError, UnreadableError
 from schemas.limits import USUAL, Limits
+from schemas.recipe import Ocr
 
 LEAST_S = 15.0
 """Whatever a person allows: a fresh process first loads the reader."""
@@ -36,6 +38,7 @@ class Reader:
     def __init__(
         self,
         *,
+        ocr: Ocr = "auto",
         processes: int = 1,
         limits: Limits = USUAL,
         passwords_file: Path | None = None,
@@ -44,9 +47,11 @@ class Reader:
     ) -> None:
         """Start nothing yet: the first document starts the process.
 
-        `document_timeout_s`: what a person allows for a document, if that is less.
+        `ocr`: what reads pages without text, each in a process of its own.
+        `document_timeout_s`: what a person allows for a document's text, if that is less.
         With `embedded` the e-invoice in a PDF is read as well; no other embedded file ever is.
         """
+        self._recogniser = Recogniser(ocr, limits, passwords_file)
         self._embedded = embedded
         self._limits = limits
         self._passwords_file = passwords_file
@@ -83,6 +88,7 @@ class Reader:
     def rest(self) -> None:
         """End the processes, as nothing is to be read for now; the next document starts others."""
         self._processes.rest()
+        self._recogniser.rest()
 
     def read(self, source: str) -> Document:
         """Read the file at a path.
@@ -97,6 +103,7 @@ class Reader:
             packed = self._processes.run(
                 _read, source, self._limits, self._passwords_file, embedded=self._embedded
             )
+            return self._recogniser.read(source, Document.model_validate_json(packed))
         except Closed as error:
             raise Cancelled(f"The reader was closed before {source!r} was read.") from error
         except Crashed as error:
@@ -112,11 +119,11 @@ class Reader:
             ) from error
         except WorkError as error:
             raise UnreadableError(f"Reading the file {error}. {BOMB}") from error
-        return Document.model_validate_json(packed)
 
     def close(self) -> None:
         """End the processes, also in the middle of a document; a second call does nothing."""
         self._processes.close()
+        self._recogniser.close()
 
 
 def _read(source: str, limits: Limits, passwords_file: Path | None, *, embedded: bool) -> bytes:

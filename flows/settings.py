@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from schemas.batch import DEFAULT_MODEL, BatchRequest
 from schemas.errors import SettingsError
 from schemas.limits import Limits
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Ocr
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
 FILE = "papersift.toml"
@@ -40,6 +40,7 @@ class Asked(BaseModel, frozen=True, extra="forbid"):
     base_url: str | None = None
     asking: Asking | None = None
     second: str | None = None
+    ocr: Ocr | None = None
     target_error: Rate | None = None
     target_errors: dict[str, Rate] = {}
     ignore_embedded: bool | None = None

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from schemas.dial_state import DialState
 from schemas.extraction import Outcome
 from schemas.limits import USUAL, Limits
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Ocr
 from schemas.run import RunSummary
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Rate
 
@@ -30,6 +30,8 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     """None: as it is best for the model."""
     second: str | None = None
     """Model of a second reading; the same model reads in another order. None: one reading."""
+    ocr: Ocr = "auto"
+    """What reads pages without text; `auto`: the best engine that is installed."""
     target_error: Rate | None = None
     """At most this share of the accepted records may be wrong; None: as the type says, else 5 %."""
     target_errors: dict[str, Rate] = {}

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from schemas.e_invoice import EInvoice
 
 TextSource = Literal["text", "ocr", "none"]
-"""Where a page's words come from; "none": the page shows something but has no text."""
+"""Where a page's words come from; "none": the page may show something but has no text. A page that
+was read by OCR and has no words is blank."""
 
 
 class Box(BaseModel, frozen=True):
@@ -35,6 +36,10 @@ class Word(BaseModel, frozen=True):
 
     text: str
     box: Box
+    confidence: float | None = None
+    """Of its recognition, 0 to 1; None: it is text."""
+    shown: Box | None = None
+    """Where the page shows it, of a word whose `box` lies on the page set straight."""
 
 
 class HiddenWord(BaseModel, frozen=True):
@@ -62,6 +67,11 @@ class Page(BaseModel, frozen=True):
     """Words that no eye can see, kept apart: they are not part of `rows`."""
     blank: bool = False
     """It shows nothing at all: no word, line or picture."""
+    turn: float = 0.0
+    """Degrees clockwise by which the page must be turned for its rows to be level: a scan lay
+    askew, or on its side."""
+    problem: str = ""
+    """Why its words aren't all that it shows, in words: "a scan, and OCR is switched off"."""
 
     @property
     def words(self) -> tuple[Word, ...]:

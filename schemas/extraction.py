@@ -12,6 +12,7 @@ from schemas.completeness import Receipt
 from schemas.document import Box
 from schemas.kinds import Kind, Value, value_of
 from schemas.parts import PageAside, PageRange
+from schemas.recognised import RecognisedPage
 
 
 class Evidence(BaseModel, frozen=True):
@@ -236,6 +237,8 @@ class Extraction(BaseModel, frozen=True):
     """The pages that belong to no record: blank ones, covers."""
     usage: Usage = Usage()
     seconds: float = 0.0
+    recognised: tuple[RecognisedPage, ...] = ()
+    """The pages that were read by OCR."""
 
 
 class Outcome(StrEnum):

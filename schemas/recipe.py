@@ -17,6 +17,8 @@ Way = Literal["page", "embedded", "both"]
 """Where a record is from: its pages; its e-invoice alone; or that and, for the rest, its pages."""
 EMBEDDED: Literal["embedded"] = "embedded"
 """Model and way of asking of a record that is an e-invoice's: no model is asked."""
+Ocr = Literal["auto", "tesseract", "rapidocr", "off"]
+"""What reads pages without text; `auto`: the best engine that is installed."""
 
 
 class Recipe(BaseModel, frozen=True):
@@ -31,6 +33,8 @@ class Recipe(BaseModel, frozen=True):
     """The model that gave the second reading; empty: there was none."""
     type_name: str
     type_hash: str
+    ocr: Ocr = "auto"
+    """What was asked for: which engine it comes to on a machine makes no recipe of its own."""
     extractor_version: int = EXTRACTOR_VERSION
     with_embedded: bool = False
     """Some of it is an e-invoice's: what that doesn't give was asked."""
@@ -42,4 +46,5 @@ class Recipe(BaseModel, frozen=True):
         """16 hex digits that name this recipe."""
         # What is off isn't named: what was extracted before it could be on keeps its recipe.
         off = {name for name in ("with_embedded", "redacted") if not getattr(self, name)}
+        off |= {"ocr"} if self.ocr == "auto" else set()
         return hashlib.sha256(self.model_dump_json(exclude=off).encode()).hexdigest()[:16]

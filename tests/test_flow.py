@@ -118,7 +118,7 @@ WHAT_BECOMES_OF_EACH = {
     "d-broken.pdf": ("failed", "The file begins like a PDF but can't be read"),
     "e-empty.pdf": ("failed", "The file is empty (0 bytes)."),
     "f-gone.pdf": ("failed", "The file can't be read: No such file or directory."),
-    "g-text.pdf": ("failed", "The file is no PDF, JPEG or PNG, whatever its name says"),
+    "g-text.pdf": ("failed", "The file is no PDF, JPEG, PNG or TIFF, whatever its name says"),
     "h-blank.pdf": ("in_review", "no page has text"),
     "i-doubtful.pdf": ("in_review", "total: stands nowhere on the pages"),
     "j-large.pdf": ("accepted", ""),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.read import SUFFIXES, document_id, read_document, rows_of
+from extractors.read import SUFFIXES, document_id, read_document
+from extractors.rows import rows_of
 from schemas.document import Box, Word
 from schemas.errors import UnreadableError
 
@@ -155,7 +156,7 @@ def test_scanned_page_between_others_is_known_by_its_source():
 
 
 def test_every_suffix_that_is_offered_can_be_read():
-    assert {".pdf", ".jpg", ".jpeg", ".png"} == SUFFIXES
+    assert {".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"} == SUFFIXES
 
 
 def test_pdf_may_begin_behind_other_bytes():
@@ -170,10 +171,13 @@ PNG, JPEG = documents.picture(PLAIN), documents.picture(PLAIN, "jpg")
 CUT = "can't be read: (?s:.*) It may have been cut short on its way; get it again."
 UNREADABLE = {
     "nothing": (b"", r"The file is empty \(0 bytes\). Get it again from where it came."),
-    "text": (b"Dear Sir", "no PDF, JPEG or PNG, whatever its name says: it begins with 'Dear Sir'"),
+    "text": (
+        b"Dear Sir",
+        "no PDF, JPEG, PNG or TIFF, whatever its name says: it begins with 'Dear Sir'",
+    ),
     "Word document": (b"PK\x03\x04\x14\x00", r"it begins with 'PK\\x03\\x04\\x14\\x00'"),
-    "zeros": (bytes(2000), "no PDF, JPEG or PNG"),
-    "PDF too far behind": (b"x" * 2000 + PLAIN, "no PDF, JPEG or PNG"),
+    "zeros": (bytes(2000), "no PDF, JPEG, PNG or TIFF"),
+    "PDF too far behind": (b"x" * 2000 + PLAIN, "no PDF, JPEG, PNG or TIFF"),
     "encrypted": (
         documents.encrypted(PLAIN),
         "The file is encrypted and opens only with a password. Save it without one, or run it",

@@ -71,7 +71,7 @@ def test_a_file_that_vanished_or_is_no_document_fails(tmp_path, good):
     with Reader() as reader:
         with pytest.raises(UnreadableError, match="can't be read: No such file or directory"):
             reader.read(str(tmp_path / "gone.pdf"))
-        with pytest.raises(UnreadableError, match="The file is no PDF, JPEG or PNG"):
+        with pytest.raises(UnreadableError, match="The file is no PDF, JPEG, PNG or TIFF"):
             reader.read(str(tmp_path / "text.pdf"))
         assert words_of(reader.read(good)) == ["number:", "A-1"]
 

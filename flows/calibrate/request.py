@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from flows.evaluate.request import EvaluationRequest
 from schemas.batch import DEFAULT_MODEL, BatchRequest
-from schemas.recipe import Asking, Way
+from schemas.recipe import Asking, Ocr, Way
 from schemas.target import DEFAULT_ASSURANCE, DEFAULT_AUDIT, Promise, Rate
 
 
@@ -27,6 +27,7 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
     use_embedded: bool = False
     """For records that are from e-invoices alone: they have evidence of their own."""
     redact: bool = False
+    ocr: Ocr = "auto"
     target_error: Rate | None = None
     target_errors: dict[str, Rate] = {}
     assurance: Rate = DEFAULT_ASSURANCE
@@ -58,6 +59,7 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
             second=self.second,
             use_embedded=self.use_embedded,
             redact=self.redact,
+            ocr=self.ocr,
             out=self.eval_out,
         )
 
@@ -75,6 +77,7 @@ class CalibrationRequest(BaseModel, frozen=True, extra="forbid"):
             asking=self.asking,
             second=self.second,
             redact=self.redact,
+            ocr=self.ocr,
             target_error=self.target_error,
             target_errors=self.target_errors,
             assurance=self.assurance,

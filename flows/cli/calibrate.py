@@ -20,6 +20,7 @@ from flows.cli.options import (
     Audit,
     BaseUrl,
     ModelName,
+    OcrName,
     Out,
     Redact,
     SecondModel,
@@ -28,6 +29,7 @@ from flows.cli.options import (
     UseEmbedded,
     asking_of,
     errors_of,
+    ocr_of,
     out_option,
 )
 
@@ -66,6 +68,7 @@ def calibrate(
     second: SecondModel = None,
     use_embedded: UseEmbedded = False,
     redact: Redact = False,
+    ocr: OcrName = "auto",
     target_error: TargetErrors = None,
     assurance: Assurance = ASSURANCE,
     audit: Audit = AUDIT,
@@ -133,6 +136,7 @@ def calibrate(
             second=second,
             use_embedded=use_embedded,
             redact=redact,
+            ocr=ocr_of(ocr),
             target_error=errors.whole,
             target_errors=errors.fields,
             assurance=assurance,

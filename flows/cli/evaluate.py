@@ -15,10 +15,12 @@ from flows.cli.options import (
     AskingName,
     BaseUrl,
     ModelName,
+    OcrName,
     Redact,
     SecondModel,
     UseEmbedded,
     asking_of,
+    ocr_of,
 )
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
@@ -54,6 +56,7 @@ def evaluate(
     base_url: BaseUrl = None,
     asking: AskingName = None,
     second: SecondModel = None,
+    ocr: OcrName = "auto",
     out: Annotated[
         Path,
         typer.Option(
@@ -119,6 +122,7 @@ def evaluate(
             base_url=base_url,
             asking=asking,
             second=second,
+            ocr=ocr,
             out=out,
             again=again,
             use_embedded=use_embedded,
@@ -142,7 +146,8 @@ def _request(**given: Any) -> EvaluationRequest:
         raise typer.BadParameter("name at least one folder or file with gold", param_hint="GOLD")
     if given["half"] not in (None, "A", "B"):
         raise typer.BadParameter(f"{given['half']!r} is neither 'A' nor 'B'", param_hint="--half")
-    return EvaluationRequest(**{**given, "asking": asking_of(given["asking"])})
+    named = {"asking": asking_of(given["asking"]), "ocr": ocr_of(given["ocr"])}
+    return EvaluationRequest(**{**given, **named})
 
 
 def _evaluate(

@@ -14,7 +14,7 @@ import typer
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it. So
 # the defaults stand here once more; a test compares them with those of the requests.
 if TYPE_CHECKING:
-    from schemas.recipe import Asking
+    from schemas.recipe import Asking, Ocr
 
 MODEL = "local/qwen2.5-coder-1.5b"
 ASSURANCE = 0.95
@@ -143,6 +143,16 @@ SecondModel = Annotated[
         show_default="one reading",
     ),
 ]
+OcrName = Annotated[
+    str,
+    typer.Option(
+        "--ocr",
+        metavar="auto|tesseract|rapidocr|off",
+        envvar="PAPERSIFT_OCR",
+        help="What reads scans and photographs: Tesseract if it is installed, else RapidOCR, or "
+        "the one that is named.",
+    ),
+]
 TargetErrors = Annotated[
     list[str] | None,
     typer.Option(
@@ -213,6 +223,22 @@ def asking_of(given: str | None) -> Asking | None:
     if given is not None:
         raise typer.BadParameter(f"{given!r} is neither 'whole' nor 'fields'")
     return None
+
+
+def ocr_of(given: str) -> Ocr:
+    """Return the OCR engine that a person named.
+
+    Raises:
+        typer.BadParameter: there is none of that name.
+    """
+    from schemas.recipe import Ocr  # noqa: PLC0415
+
+    for ocr in get_args(Ocr):
+        if given == ocr:
+            return ocr  # type: ignore[no-any-return]
+    raise typer.BadParameter(
+        f"{given!r} is none of {', '.join(get_args(Ocr))}", param_hint="'--ocr'"
+    )
 
 
 def out_option(out: Path) -> str:

@@ -390,19 +390,23 @@ def _pages(store: Store, item: int) -> tuple[Page, ...] | None:
     """Return the pages of an item's document; None where its file can't be read any more."""
     from flows.reading import Reader  # noqa: PLC0415
     from flows.review.decide import show_item  # noqa: PLC0415
+    from flows.store.recognised import recognised_pages  # noqa: PLC0415
+    from schemas.recognised import with_recognised  # noqa: PLC0415
 
     document_id = show_item(store, item).document_id
     lying = [each for each in store.sources(document_id) if Path(each).is_file()]
     if not lying:
         return None
-    with Reader() as reader:
+    with Reader(ocr="off") as reader:  # what was recognised is kept
         for source in lying:
             try:
                 document = reader.read(source)
             except PapersiftError:
                 continue  # what is typed is taken all the same, without evidence
             if document.id == document_id:
-                return document.pages
+                with store.reading() as session:
+                    known = recognised_pages(session, document_id)
+                return with_recognised(document, known).pages
     return None
 
 

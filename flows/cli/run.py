@@ -34,6 +34,7 @@ from flows.cli.options import (
     Audit,
     BaseUrl,
     ModelName,
+    OcrName,
     Out,
     Redact,
     SecondModel,
@@ -41,6 +42,7 @@ from flows.cli.options import (
     TargetErrors,
     asking_of,
     errors_of,
+    ocr_of,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def run(
     base_url: BaseUrl = None,
     asking: AskingName = None,
     second: SecondModel = None,
+    ocr: OcrName = "auto",
     target_error: TargetErrors = None,
     assurance: Assurance = ASSURANCE,
     audit: Audit = AUDIT,
@@ -121,6 +124,7 @@ def run(
             base_url=base_url,
             asking=asking_of(asking),
             second=second,
+            ocr=ocr_of(ocr),
             target_error=errors.whole,
             target_errors=errors.fields,
             assurance=assurance,

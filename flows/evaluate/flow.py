@@ -28,6 +28,7 @@ from schemas.document import Document
 from schemas.errors import UnreadableError
 from schemas.evaluation import Evaluation, JudgedDocument
 from schemas.recipe import Asking, Way
+from schemas.recognised import with_recognised
 
 
 def _run_name() -> str:
@@ -56,7 +57,7 @@ def run_evaluation(request: EvaluationRequest) -> Evaluation:
     documents: list[JudgedDocument] = []
     recipes: list[str] = []
     asking: Asking | None = None
-    with Reader() as reader:
+    with Reader(ocr="off") as reader:  # what was recognised is kept
         for part in parts_of(request, gold):
             with opened_bench(part.batch) as bench:
                 _extract(part)
@@ -71,7 +72,7 @@ def run_evaluation(request: EvaluationRequest) -> Evaluation:
                     each,
                     doctype,
                     *given.get(each.document_id, (None, None)),
-                    document=_read(reader, each.source),
+                    document=_read(reader, each.source, given.get(each.document_id, (None,))[0]),
                 )
                 for each in part.gold
             ]
@@ -114,8 +115,11 @@ def _extract(part: Part) -> None:
     named(part.batch)
 
 
-def _read(reader: Reader, source: str) -> Document | None:
+def _read(reader: Reader, source: str, given: Given | None) -> Document | None:
+    """Read a document again, its scans as they were recognised when it was extracted."""
     try:
-        return reader.read(source)
+        document = reader.read(source)
     except UnreadableError:
         return None
+    extraction = given.extraction if given else None
+    return with_recognised(document, extraction.recognised) if extraction else document

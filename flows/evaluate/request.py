@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from flows.evaluate.gold import GoldDocument, read_gold
 from flows.evaluate.selection import Half, chosen
 from schemas.batch import DEFAULT_MODEL, BatchRequest
-from schemas.recipe import Asking
+from schemas.recipe import Asking, Ocr
 
 
 class EvaluationRequest(BaseModel, frozen=True, extra="forbid"):
@@ -27,6 +27,8 @@ class EvaluationRequest(BaseModel, frozen=True, extra="forbid"):
     """None: as it is best for the model."""
     second: str | None = None
     """Model of a second reading."""
+    ocr: Ocr = "auto"
+    """What reads pages without text."""
     out: Path = Path("eval")
     """Of its own: store, Parquet files and evaluations."""
     again: bool = False
@@ -75,6 +77,7 @@ def parts_of(request: EvaluationRequest, gold: Sequence[GoldDocument]) -> tuple[
                 base_url=request.base_url,
                 asking=request.asking,
                 second=request.second,
+                ocr=request.ocr,
                 out=request.out,
                 again=request.again,
                 ignore_embedded=not request.use_embedded,

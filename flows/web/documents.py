@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 
 from flows.pictures import DPI, LEAST_DPI, MOST_DPI
+from flows.store.recognised import recognised_pages
 from flows.store.store import Store
 from flows.store.tables import ExtractionRow, ItemRow, RecordRow
 from flows.web.desk import ADesk, Desk
@@ -22,6 +23,7 @@ from flows.web.failing import Code, Refusal
 from flows.web.messages import LARGEST, PageSize, PageSizes, PageWord, PageWords, refusals
 from schemas.document import Document, Page
 from schemas.errors import DocumentError, NoItemError
+from schemas.recognised import with_recognised
 from schemas.review import ReviewItem
 
 T = TypeVar("T")
@@ -118,12 +120,16 @@ def document_id_of(store: Store, item_id: int) -> str:
 
 
 def read(desk: Desk, document_id: str) -> Document:
-    """Return a document's words.
+    """Return a document's words; those of scans as they were recognised when it was extracted.
 
     Raises:
         DocumentError: it can't be read.
     """
-    return desk.pictures.document(desk.store.sources(document_id), document_id)
+    document = desk.pictures.document(desk.store.sources(document_id), document_id)
+    if not any(page.problem for page in document.pages):
+        return document
+    with desk.store.reading() as session:
+        return with_recognised(document, recognised_pages(session, document_id))
 
 
 def pages_of(desk: Desk, item_id: int) -> tuple[Page, ...] | None:
