@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pymupdf
-from documents import HEIGHT, WIDTH, encrypted, joined, letter, picture
+from documents import HEIGHT, WIDTH, encrypted, letter, picture
 from hidden_text import HIDDEN, NOT_ON_PAGE, SHOWN, paper
 
 PHRASES = (
@@ -81,7 +81,12 @@ def _flipped(chance: random.Random) -> Iterator[Hostile]:
 
 def _one(number: int) -> bytes:
     data = good_paper(number)
-    return joined(data, data, letter("more\nand more")) if number % 3 == 0 else data
+    if number % 3:
+        return data
+    with pymupdf.open() as made, pymupdf.open(stream=data, filetype="pdf") as one:
+        for _ in range(3):
+            made.insert_pdf(one)
+        return bytes(made.tobytes(no_new_id=True))
 
 
 def _hiding() -> Iterator[Hostile]:
