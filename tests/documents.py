@@ -32,7 +32,7 @@ def pdf(*pages: Sequence[Put], size: float = SIZE) -> bytes:
             page = made.new_page(width=WIDTH, height=HEIGHT)
             for x, y, text in puts:
                 page.insert_text((x, y), text, fontsize=size)
-        return bytes(made.tobytes(no_new_id=True))
+        return bytes(made.tobytes())
 
 
 def letter(*pages: str) -> bytes:
@@ -113,7 +113,7 @@ def scan(data: bytes) -> bytes:
     with pymupdf.open() as made:
         page = made.new_page(width=WIDTH, height=HEIGHT)
         page.insert_image(page.rect, stream=picture(data))
-        return bytes(made.tobytes(no_new_id=True))
+        return bytes(made.tobytes())
 
 
 def joined(*documents: bytes) -> bytes:
@@ -122,7 +122,7 @@ def joined(*documents: bytes) -> bytes:
         for data in documents:
             with pymupdf.open(stream=data, filetype="pdf") as opened:
                 made.insert_pdf(opened)
-        return bytes(made.tobytes(no_new_id=True))
+        return bytes(made.tobytes())
 
 
 def by_reportlab(puts: Sequence[Put], size: float = SIZE) -> bytes:
