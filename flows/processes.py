@@ -78,6 +78,7 @@ class Processes:
         self._memory = memory
         self._niceness = niceness
         self._lock = threading.RLock()
+        self._stopping = threading.RLock()
         self._closed = False
         self._get_ready: Callable[[], object] = _nothing
         self._now = self._new_team()
@@ -174,8 +175,11 @@ class Processes:
         with self._lock:
             self._closed = True
             teams = [self._now, *self._leaving, *([self._next] if self._next else [])]
-        for team in teams:
-            team.stop()
+        with (
+            self._stopping
+        ):  # stopped twice at once, a pool would close what isn't its own any more
+            for team in teams:
+                team.stop()
 
     def _awaited(self, future: Future[T]) -> T:
         while True:
@@ -230,6 +234,7 @@ class _Team:
         self.begun = 0
         """Pieces of work so far."""
         self._ending: threading.Thread | None = None
+        self._stopped = False
 
     def begin(self, function: Callable[..., Any], args: tuple[Any, ...], timeout_s: float) -> Any:
         """Begin with a piece of work."""
@@ -251,7 +256,10 @@ class _Team:
         self._ending.start()
 
     def stop(self) -> None:
-        """End now; whoever waits hears that it was stopped."""
+        """End now; whoever waits hears that it was stopped. A second call does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
         for future in list(self.waiting):
             future.cancel()  # stopping the pool would leave it, and whoever waits for it, waiting
         self.pool.stop()  # type: ignore[no-untyped-call]

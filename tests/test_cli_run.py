@@ -220,7 +220,10 @@ MISTAKES = {
     ),
     "an empty folder": (
         ["run", "empty", *ELSEWHERE],
-        "The folder 'empty' holds no documents: it is empty. Read are JPEG, JPG, PDF, PNG.",
+        (
+            "The folder 'empty' holds no documents: it is empty. Read are JPEG, JPG, PDF, PNG, "
+            "TIF, TIFF."
+        ),
     ),
     "a folder without documents": (
         ["run", "texts", *ELSEWHERE],

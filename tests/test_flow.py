@@ -310,7 +310,7 @@ def test_whatever_the_model_copies_from_a_real_page_is_quoted_where_it_stands(de
         return {name: piece() for name in leaves} | {"line_items": [blank | i for i in items]}
 
     desk.server.answers(answer)
-    report = desk.run(paths=(str(SAMPLES / "invoices"),), type="invoice")
+    report = desk.run(paths=(str(SAMPLES / "invoices"),), type="invoice", ocr="off")
     assert {line.outcome for line in report.lines} == {Outcome.IN_REVIEW}
     quoted = [row for row in desk.table("fields/invoice/*.parquet") if row["quote"]]
     assert len(quoted) > 150

@@ -74,6 +74,13 @@ class Running:
             )
             return str(made.raise_for_status().json()["id"])
 
+    def page_of(self, run_id: str, key: str) -> str:
+        """Return the address of one of a run's artifacts in Prefect's page."""
+        with self.api as api:
+            asked = {"artifacts": {"flow_run_id": {"any_": [run_id]}, "key": {"any_": [key]}}}
+            [artifact] = api.post("/artifacts/filter", json=asked).json()
+        return f"{self.addresses['prefect']}/v2/artifacts/artifact/{artifact['id']}"
+
     def begin_prefect(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start Prefect's own command in the folder."""
         return subprocess.Popen(
@@ -192,13 +199,14 @@ def test_the_page_of_a_run_shows_what_it_is(running):
         type="invoice",
         model="anything",
         base_url=running.server.base_url,
+        ocr="off",
         out=running.folder / "out",
     )
     allow(request)
     gold = EvaluationRequest(gold=(str(SAMPLES / "invoices"),)).read_gold()
     running.server.answers(AnswerSheet(gold))
     run = running.ended(
-        running.start("extract/papersift", paths=["inbox"], type="invoice", audit=0)
+        running.start("extract/papersift", paths=["inbox"], type="invoice", audit=0, ocr="off")
     )
     running.server.answers(read_off)
     kept = os.environ.get("PAPERSIFT_SCREENSHOTS")
@@ -211,7 +219,7 @@ def test_the_page_of_a_run_shows_what_it_is(running):
         if kept:
             tab.wait_for_timeout(3000)  # until the graph stands still
             keep_picture(tab, Path(kept) / "prefect.png")
-        tab.get_by_text("papersift-report").first.click()
+        tab.goto(running.page_of(run["id"], "papersift-report"), timeout=PAGE_MS)
         review = tab.get_by_role("link", name="Review what waits")
         expect(review).to_be_visible(timeout=PAGE_MS)
         expect(review).to_have_attribute("href", re.compile(re.escape(running.addresses["review"])))
