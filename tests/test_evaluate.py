@@ -133,9 +133,9 @@ def test_outcomes_are_those_of_the_production_flow(mixed):
             Outcome.FAILED,
             False,
             (
-                "The file is encrypted and opens only with a password. Save it without one, or run it "
-                "--again with its password: a file with --passwords, or PAPERSIFT_PASSWORDS in the "
-                "environment."
+                "The file is encrypted and opens only with a password. Save it without one, or "
+                "run it --again with its password: a file with --passwords, or PAPERSIFT_PASSWORDS "
+                "in the environment."
             ),
         ),
         "f-blank": (Outcome.IN_REVIEW, False, ""),
