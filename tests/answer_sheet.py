@@ -13,6 +13,7 @@ from typing import Any
 
 from scripted_replies import Answer, Request
 
+from extractors.asking.neutral import neutral
 from extractors.brief import brief_text, whole_text
 from extractors.candidates.candidates import candidates, spellings_of
 from extractors.coerce.coerce import coerce
@@ -81,7 +82,7 @@ class KnownDocument:
 
     def is_asked_about(self, prompt: str) -> bool:
         texts = (whole_text(self.lines), brief_text(self.lines))
-        return any(text and text in prompt for text in texts)
+        return any(text and neutral(text) in prompt for text in texts)
 
     def as_printed(self, kind: Kind, truth: Value | None) -> str | None:
         """Return the value as a page prints it, or else as gold has it."""

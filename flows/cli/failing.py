@@ -25,8 +25,9 @@ class Terminated(KeyboardInterrupt):
 def ended_by_sigterm() -> Iterator[None]:
     """Let a polite kill end the block as Ctrl-C does, so that all is closed in order."""
 
-    def end(*_: object) -> None:
-        raise Terminated
+    def end(number: int, _: object) -> None:
+        # Prefect's engine hands on to this one whatever signal ended its flow.
+        raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
     try:
