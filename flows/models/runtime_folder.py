@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,5 +35,7 @@ def runtime_folder() -> Path | None:
 def _candidates() -> list[Path]:
     if named := os.environ.get(VARIABLE, "").strip():
         return [Path(named).expanduser()]
-    usual = Path(platformdirs.user_runtime_dir("papersift", appauthor=False))
-    return [usual, Path(tempfile.gettempdir()) / f"papersift-{os.getuid()}"]
+    own = Path(tempfile.gettempdir()) / f"papersift-{os.getuid()}"
+    if not os.environ.get("XDG_RUNTIME_DIR") and sys.platform != "darwin":
+        return [own]  # platformdirs would warn, and guess
+    return [Path(platformdirs.user_runtime_dir("papersift", appauthor=False)), own]
