@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from flows.store.inputs import chunks
@@ -24,14 +24,7 @@ FEWEST = 5
 
 def waiting_items(session: Session, type_name: str) -> int:
     """Count a type's open items."""
-    return session.scalars(
-        select(func.count())
-        .select_from(ItemRow)
-        .join(RecordRow, RecordRow.id == ItemRow.record_id)
-        .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
-        .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
-        .where(RecordRow.outcome == Outcome.IN_REVIEW)
-    ).one()
+    return _count_open(session, ExtractionRow.type_name == type_name)
 
 
 def waiting_items_of(session: Session, document_ids: Collection[str]) -> dict[str, tuple[int, ...]]:
@@ -53,12 +46,16 @@ def waiting_items_of(session: Session, document_ids: Collection[str]) -> dict[st
 
 def waiting_items_by(session: Session, run_id: str) -> int:
     """Count the open items that a run added."""
+    return _count_open(session, ExtractionRow.run_id == run_id)
+
+
+def _count_open(session: Session, of: ColumnElement[bool]) -> int:
     return session.scalars(
         select(func.count())
         .select_from(ItemRow)
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
-        .where(ExtractionRow.current, ExtractionRow.run_id == run_id)
+        .where(ExtractionRow.current, of)
         .where(RecordRow.outcome == Outcome.IN_REVIEW)
     ).one()
 
