@@ -248,9 +248,10 @@ def test_publish_and_evaluate_run_too(running):
 
 def test_a_work_pool_runs_what_prefect_yaml_deploys(running):
     write_note(running.folder / "pooled/p.pdf", number="P-1", day="2026-11-03", total="1.50")
-    shutil.copy(Path(__file__).parents[1] / "prefect.yaml", running.folder)
     running.prefect("work-pool", "create", "papersift", "--type", "process")
-    running.prefect("--no-prompt", "deploy", "--all")
+    running.prefect(
+        "--no-prompt", "deploy", "--all", "--prefect-file", str(SAMPLES / "prefect.yaml")
+    )
     own = {"type": "note.md", "model": "anything", "base_url": running.server.base_url}
     run_id = running.start("extract/pool", paths=["pooled"], **own)
     worker = running.begin_prefect("worker", "start", "--pool", "papersift")
