@@ -334,7 +334,7 @@ def test_what_cannot_be_written_is_an_error_of_the_path(tmp_path):
 
 def test_without_a_flow_run_there_is_no_artifact(prefect_server):
     from prefect import flow  # noqa: PLC0415
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from shown_artifacts import newest_artifacts  # noqa: PLC0415
 
     from flows.calibrate.artifacts import write_artifacts  # noqa: PLC0415
 
@@ -345,12 +345,8 @@ def test_without_a_flow_run_there_is_no_artifact(prefect_server):
         write_artifacts(*given)
 
     def artifacts():
-        with get_client(sync_client=True) as client:
-            return {
-                each.id: each
-                for each in client.read_artifacts()
-                if (each.key or "").startswith("papersift-calibration")
-            }
+        keys = ("papersift-calibration", "papersift-calibration-types")
+        return {each.id: each for each in newest_artifacts(*keys)}
 
     before = artifacts()
     write_artifacts(*given)

@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from calibrations import allow
 from papers import MADE_UP, read_off, write_note, write_note_type
-from prefect.client.orchestration import get_client
 from scripted_replies import Answer, Reply, Request
 from scripted_server import ScriptedServer
+from shown_artifacts import newest_artifacts
 
 from extractors.read import read_document
 from flows.extract import extract_batch
@@ -183,12 +183,11 @@ def test_a_quote_is_what_the_words_in_its_boxes_say(mixed):
 
 def test_the_flow_run_shows_a_row_for_each_document(mixed):
     _, report = mixed
-    with get_client(sync_client=True) as client:
-        shown = [
-            artifact.data
-            for artifact in client.read_artifacts()
-            if artifact.key == "papersift-run" and report.lines[0].source in str(artifact.data)
-        ]
+    shown = [
+        artifact.data
+        for artifact in newest_artifacts("papersift-run")
+        if report.lines[0].source in str(artifact.data)
+    ]
     assert len(shown) == 1
     assert [Path(line.source).name in str(shown[0]) for line in report.lines] == [True] * 11
 

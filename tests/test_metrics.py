@@ -395,12 +395,7 @@ def test_the_artifact_has_the_figures_and_no_name_can_break_its_tables(busy):
 
 def test_a_flow_run_gets_the_artifact(busy, prefect_server, tmp_path):
     from prefect import flow  # noqa: PLC0415 - two seconds to import
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.client.schemas.filters import (  # noqa: PLC0415
-        ArtifactFilter,
-        ArtifactFilterKey,
-    )
-    from prefect.client.schemas.sorting import ArtifactSort  # noqa: PLC0415
+    from shown_artifacts import newest_artifacts  # noqa: PLC0415
 
     @flow
     def run(place: Path) -> None:
@@ -408,13 +403,7 @@ def test_a_flow_run_gets_the_artifact(busy, prefect_server, tmp_path):
             write_metrics(store)
 
     def artifacts() -> list[str]:
-        with get_client(sync_client=True) as client:
-            # The server answers with at most 200 artifacts, of all tests: only the newest here.
-            found = client.read_artifacts(
-                artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[KEY])),
-                sort=ArtifactSort.CREATED_DESC,
-            )
-            return [each.data for each in found]
+        return [each.data for each in newest_artifacts(KEY)]
 
     expected = markdown(metrics_of(busy))
     write_metrics(busy)  # outside of a run nothing is written
