@@ -75,7 +75,7 @@ def read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
     parted = part(opened, page, limits)
     turned = _turner(page)
     blank = not parted.seen and not page.get_bboxlog()
-    problem = "" if blank else problem_of(page, parted.seen)
+    problem = "" if blank else problem_of(parted.page, parted)
     seen = () if problem == JUNK else parted.seen
     words = WORDS.validate_python(
         [{"text": text, "box": turned(x0, y0, x1, y1)} for x0, y0, x1, y1, text, *_ in seen]

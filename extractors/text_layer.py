@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-RawWord = tuple[Any, ...]
-"""Of PyMuPDF: x0, y0, x1, y1, text, and more."""
+from extractors.hidden.around import Rect
+from extractors.hidden.find import Parted
+from extractors.hidden.shown import RawWord
 
 NO_TEXT = "a scan"
 JUNK = "what it has makes no sense"
@@ -35,18 +35,23 @@ FULL = 0.5
 """Pictures that cover so much of the page are what it shows."""
 OUTLINES = 400
 """So many drawn shapes of the size of letters are letters."""
-LETTER_PT = (2.0, 40.0)
 
 
-def problem_of(page: Any, words: Sequence[RawWord]) -> str:
-    """Return why a PyMuPDF page should be read by OCR, in words; empty: its text will do."""
+def problem_of(page: Rect, parted: Parted) -> str:
+    """Return why a page should be read by OCR, in words; empty: its text will do.
+
+    Pictures all over it show more than a little text says, and so do letters drawn as shapes.
+    """
+    words = parted.seen
     if not words:
         return NO_TEXT
     if is_junk([word[4] for word in words]):
         return JUNK
-    if _is_small(page, words) and _shows_more(page):
-        return MOSTLY_PICTURE
-    return ""
+    whole = _area(page, page)
+    if len(words) >= FEW_WORDS and _extent(words) >= SMALL_PART * whole:
+        return ""
+    pictured = sum(_area(picture, page) for picture in parted.pictures)
+    return MOSTLY_PICTURE if pictured >= FULL * whole or parted.outlines >= OUTLINES else ""
 
 
 def is_junk(texts: Sequence[str]) -> bool:
@@ -64,33 +69,13 @@ def is_junk(texts: Sequence[str]) -> bool:
     return sum(map(letters.count, VOWELS)) < LEAST_VOWELS * len(letters)
 
 
-def _is_small(page: Any, words: Sequence[RawWord]) -> bool:
-    """Say whether the text is little, or in one part of the page only."""
-    if len(words) < FEW_WORDS:
-        return True
+def _extent(words: Sequence[RawWord]) -> float:
+    """Return the area of the part of the page that has text."""
     x0s, y0s, x1s, y1s, *_ = zip(*words, strict=True)
-    area = (max(x1s) - min(x0s)) * (max(y1s) - min(y0s))
-    return bool(area < SMALL_PART * page.rect.width * page.rect.height)
+    return float((max(x1s) - min(x0s)) * (max(y1s) - min(y0s)))
 
 
-def _shows_more(page: Any) -> bool:
-    """Say whether the page shows pictures all over it, or letters that are drawn as shapes."""
-    pictures, outlines = 0.0, 0
-    for kind, box in page.get_bboxlog():
-        if kind in {"fill-image", "fill-imgmask", "fill-shade"}:
-            pictures += _area(box, page.rect)
-        elif kind == "fill-path" and _like_a_letter(box):
-            outlines += 1
-    return pictures >= FULL * page.rect.width * page.rect.height or outlines >= OUTLINES
-
-
-def _area(box: Iterable[float], page: Any) -> float:
-    x0, y0, x1, y1 = box
-    width = min(x1, page.x1) - max(x0, page.x0)
-    height = min(y1, page.y1) - max(y0, page.y0)
-    return float(max(width, 0.0) * max(height, 0.0))
-
-
-def _like_a_letter(box: Sequence[float]) -> bool:
-    least, most = LETTER_PT
-    return least < box[3] - box[1] < most and box[2] - box[0] < most
+def _area(box: Rect, page: Rect) -> float:
+    width = min(box[2], page[2]) - max(box[0], page[0])
+    height = min(box[3], page[3]) - max(box[1], page[1])
+    return max(width, 0.0) * max(height, 0.0)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
+
+from extractors.coerce.currency import without_currency
 from flows.bench import Bench
 from flows.inputs import Found
 from schemas.batch import BatchRequest
@@ -13,7 +17,14 @@ def begin(found: Found, request: BatchRequest, bench: Bench) -> int:
     states = bench.store.state_of(ids, *bench.recipe_ids)
     to_do = sum(request.again or state.to_do for state in states.values())
     if to_do:
+        threading.Thread(target=_load_what_is_late, name="begin", daemon=True).start()
         bench.model.warm_up()
         bench.reader.expect(to_do)
         bench.reader.warm_up()
     return to_do
+
+
+def _load_what_is_late() -> None:
+    """Load what the first document would wait a second for."""
+    importlib.import_module("openai.resources")
+    without_currency("EUR")

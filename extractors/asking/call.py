@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
 import instructor
@@ -207,13 +207,31 @@ class Caller:
 
 def asker_of(client: openai.OpenAI) -> instructor.Instructor:
     """Return instructor's face of a client; to make one takes a third of a call's own time."""
-    return instructor.from_openai(client, mode=Mode.JSON_SCHEMA)
+    create = client.chat.completions.create
+
+    @wraps(create)
+    def create_with_schema(*, response_format: object, **given: Any) -> Any:
+        # as it is: the client would go through every branch of the schema, for a fifth of the call
+        return create(**given, extra_body={"response_format": response_format})
+
+    return instructor.Instructor(
+        client=client,
+        create=instructor.patch(create=create_with_schema, mode=Mode.JSON_SCHEMA),
+        mode=Mode.JSON_SCHEMA,
+        provider=instructor.Provider.OPENAI,
+    )
 
 
 @lru_cache(PREPARED)
 def _prepared(answer: type[M]) -> type[M]:
-    """Return an answer model as instructor wants it; else it makes a class of it for every call."""
-    return response_schema(answer)
+    """Return an answer model as instructor wants it; else it makes a class of it for every call.
+
+    Its schema is made once too.
+    """
+    prepared = response_schema(answer)
+    schema = prepared.model_json_schema()
+    prepared.model_json_schema = lambda: schema  # type: ignore[method-assign,assignment,misc]
+    return prepared
 
 
 def _cause(error: InstructorRetryException) -> BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,14 @@ ON_OTHERS = 0.3
 class Parted:
     """The words of one page; places are those of the page before it is turned."""
 
+    page: Rect
     seen: tuple[RawWord, ...]
     hidden: tuple[tuple[RawWord, str], ...] = ()
     """Each with why nobody sees it."""
+    pictures: Sequence[Rect] = ()
+    """Where the page shows any."""
+    outlines: int = 0
+    """How many shapes it shows that have the size of letters."""
     layered: bool = False
     """The page is a picture, and its text an invisible layer that should say the same: whether it
     does, only reading the picture can tell. What stands where the picture is blank is hidden."""
@@ -56,43 +61,25 @@ def part(opened: Opened, page: Any, limits: Limits) -> Parted:
     """
     shown = show(page)
     if not shown.words:
-        return Parted(())
-    on_page = list(shown.words)
-    off: tuple[tuple[RawWord, str], ...] = ()
+        return Parted(shown.rect, ())
+    on_page, hidden = shown.words, dict[int, str]()
     if shown.left_out:
-        on_page = [word for word in shown.words if not shown.is_left_out(word)]
-        off = tuple(
-            (word, _why_off(word, shown)) for word in shown.words if shown.is_left_out(word)
-        )
-    reasons = suspects(shown)
-    if not reasons and not shown.tricks:
-        return Parted(tuple(on_page), off)
-    judge = _Judge(shown, reasons)
-    if judge.layered:
-        return _layer(judge, on_page, off, Proof(opened, page, shown.rect, limits))
-    doubted = [(word, why) for word in on_page if (why := judge.why(word))]
-    if not doubted:
-        return Parted(tuple(on_page), off)
-    proof = Proof(opened, page, shown.rect, limits) if judge.needs_proof(doubted) else None
-    hidden = {id(word): why for word, why in doubted if judge.is_hidden(word, why, proof)}
+        off = [word for word in shown.words if shown.is_left_out(word)]
+        hidden = {id(word): _why_off(word, shown) for word in off}
+        on_page = [word for word in shown.words if id(word) not in hidden]
+    judge = _Judge(shown, suspects(shown))
+    if doubted := judge.doubted(on_page):
+        where = [_rect(word) for word, _ in doubted]
+        needed = judge.layered or judge.needs_proof(doubted)
+        proof = Proof(opened, page, shown.rect, where, limits) if needed else None
+        hidden |= {id(word): why for word, why in judge.hidden(doubted, proof)}
     return Parted(
+        shown.rect,
         tuple(word for word in on_page if id(word) not in hidden),
-        tuple((word, hidden[id(word)]) for word in on_page if id(word) in hidden) + off,
-    )
-
-
-def _layer(
-    judge: _Judge, words: Sequence[RawWord], off: tuple[tuple[RawWord, str], ...], proof: Proof
-) -> Parted:
-    blank = {
-        id(word)
-        for word in words
-        if judge.why(word) and not proof.has_ink(_rect(word)) and _says_something(word)
-    }
-    return Parted(
-        tuple(word for word in words if id(word) not in blank),
-        tuple((word, NOTHING_THERE) for word in words if id(word) in blank) + off,
-        layered=True,
+        tuple((word, hidden[id(word)]) for word in shown.words if id(word) in hidden),
+        pictures=shown.pictures,
+        outlines=shown.outlines,
+        layered=judge.layered,
     )
 
 
@@ -101,11 +88,18 @@ class _Judge:
 
     def __init__(self, shown: Shown, reasons: dict[int, str]) -> None:
         self._shown = shown
+        self._any = bool(reasons or shown.tricks)
         self._runs: dict[tuple[int, int], list[tuple[Run, str]]] = {}
-        for index, run in enumerate(shown.runs):
+        for index, run in enumerate(shown.runs if self._any else ()):
             entry = (run, reasons.get(index, ""))
             self._runs.setdefault((run.block, run.line), []).append(entry)
         self.layered = self._is_layered()
+
+    def doubted(self, words: Sequence[RawWord]) -> list[tuple[RawWord, str]]:
+        """Return the words that may not be visible, each with why."""
+        if not self._any:
+            return []
+        return [(word, why) for word in words if (why := self.why(word))]
 
     def why(self, word: RawWord) -> str:
         """Return why a word may not be visible; empty: it is."""
@@ -116,13 +110,24 @@ class _Judge:
         # a word of several runs is hidden if one of them is: what is left of it is another word
         return next(filter(None, whys), AWAY if self._shown.tricks else "")
 
+    def hidden(
+        self, doubted: Sequence[tuple[RawWord, str]], proof: Proof | None
+    ) -> Iterator[tuple[RawWord, str]]:
+        """Yield the suspects that can't be seen, each with why."""
+        for word, why in doubted:
+            if not _says_something(word):
+                continue
+            if not self.layered:
+                if self.is_hidden(word, why, proof):
+                    yield word, why
+            elif proof is not None and not proof.has_ink(_rect(word)):
+                yield word, NOTHING_THERE
+
     def needs_proof(self, doubted: Sequence[tuple[RawWord, str]]) -> bool:
         return any(why not in SURE for _, why in doubted)
 
     def is_hidden(self, word: RawWord, why: str, proof: Proof | None) -> bool:
         """Say whether a suspect can't be seen."""
-        if not _says_something(word):
-            return False
         if why in SURE:
             return True
         rect = _rect(word)

@@ -17,6 +17,8 @@ from schemas.limits import Limits
 DPI = 96
 MOST_PIXELS = 12_000_000
 """Of one drawing; a larger page is drawn more coarsely."""
+MARGIN = 2.0
+"""Points around what is drawn."""
 LEAST_DIFFERENCE = 10
 """Of 255, at the darkest spot of a word. Light grey type makes 30, type that is a shade off its
 background 3."""
@@ -27,13 +29,17 @@ Pixels = npt.NDArray[np.int16]
 
 
 class Proof:
-    """Pictures of one page, made when they are first needed."""
+    """Pictures of the part of a page where something may be hidden, with its text and without."""
 
-    def __init__(self, opened: Opened, page: Any, rect: Rect, limits: Limits) -> None:
-        self._rect = rect
+    def __init__(
+        self, opened: Opened, page: Any, rect: Rect, where: Sequence[Rect], limits: Limits
+    ) -> None:
+        """Draw the smallest part of a page, which has `rect`, that holds all of `where`."""
+        self._rect = _around(where, rect)
         self._zoom = _zoom(rect)
+        self._at = (0, 0)
         check_pixels(page, limits)
-        self._whole = _draw(page, self._zoom)
+        self._whole = self._draw(page)
         self._bare = self._without_text(opened, page.number)
 
     @property
@@ -56,13 +62,30 @@ class Proof:
         return int((flat.max(axis=0) - flat.min(axis=0)).max()) >= LEAST_INK
 
     def _cut(self, pixels: Pixels, rect: Rect) -> Pixels:
-        left, top = self._rect[:2]
-        x0, y0 = ((rect[0] - left) * self._zoom, (rect[1] - top) * self._zoom)
-        x1, y1 = ((rect[2] - left) * self._zoom, (rect[3] - top) * self._zoom)
+        left, top = self._at
+        x0, y0, x1, y1 = (side * self._zoom for side in rect)
         return pixels[
-            max(0, math.floor(y0)) : max(0, math.ceil(y1)),
-            max(0, math.floor(x0)) : max(0, math.ceil(x1)),
+            max(0, math.floor(y0) - top) : max(0, math.ceil(y1) - top),
+            max(0, math.floor(x0) - left) : max(0, math.ceil(x1) - left),
         ]
+
+    def _draw(self, page: Any) -> Pixels:
+        turn = page.rotation
+        if turn:
+            page.set_rotation(0)
+        try:
+            drawn = page.get_pixmap(
+                matrix=pymupdf.Matrix(self._zoom, self._zoom),
+                colorspace=pymupdf.csRGB,
+                alpha=False,
+                clip=self._rect,
+            )
+        finally:
+            if turn:
+                page.set_rotation(turn)
+        self._at = (drawn.x, drawn.y)
+        flat = np.frombuffer(drawn.samples_mv, dtype=np.uint8)
+        return flat.reshape(drawn.height, drawn.width, 3).astype(np.int16)
 
     def _without_text(self, opened: Opened, number: int) -> Pixels | None:
         if opened.filetype != "pdf":
@@ -81,24 +104,17 @@ class Proof:
                     graphics=pymupdf.PDF_REDACT_LINE_ART_NONE,
                     text=pymupdf.PDF_REDACT_TEXT_REMOVE,
                 )
-                return _draw(page, self._zoom)
+                return self._draw(page)
         except UNDRAWABLE:
             return None
 
 
-def _draw(page: Any, zoom: float) -> Pixels:
-    turn = page.rotation
-    if turn:
-        page.set_rotation(0)
-    try:
-        drawn = page.get_pixmap(
-            matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False
-        )
-    finally:
-        if turn:
-            page.set_rotation(turn)
-    flat = np.frombuffer(drawn.samples_mv, dtype=np.uint8)
-    return flat.reshape(drawn.height, drawn.width, 3).astype(np.int16)
+def _around(parts: Sequence[Rect], page: Rect) -> Rect:
+    """Return the smallest rectangle around parts of a page, or else the whole page."""
+    left, top, right, bottom = zip(*parts, strict=True)
+    x0, y0 = max(min(left) - MARGIN, page[0]), max(min(top) - MARGIN, page[1])
+    x1, y1 = min(max(right) + MARGIN, page[2]), min(max(bottom) + MARGIN, page[3])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else page
 
 
 def _zoom(rect: Rect) -> float:

@@ -21,6 +21,8 @@ VECTOR = 3
 """The kind of a block that is a shape; those of text are 0."""
 LEAST_SIDE = 2.0
 """Points: what is thinner is a line; it hides nothing and is nobody's background."""
+LETTER_PT = (2.0, 40.0)
+"""The size of letters."""
 FAINT = 26
 """Of 255: what is drawn with less opacity hides nothing."""
 
@@ -67,6 +69,8 @@ class Shown:
     runs: Sequence[Run]
     shapes: Sequence[Shape]
     pictures: Sequence[Rect]
+    outlines: int
+    """How many filled shapes have the size of letters."""
     tricks: bool
     """Text may be masked, shaded over or blended."""
 
@@ -85,28 +89,40 @@ def show(page: Any) -> Shown:
         words = text.extractWORDS()
         rect = tuple(page.rect)
         if not words:
-            return Shown(rect, (), frozenset(), (), (), (), tricks=False)
+            return Shown(rect, (), frozenset(), (), (), (), 0, tricks=False)
         drawn = page.get_displaylist()
     finally:
         if turn:
             page.set_rotation(turn)
-    runs, shapes = _runs_and_shapes(text.extractDICT()["blocks"])
+    blocks = text.extractDICT()["blocks"]
+    runs, shapes = _runs_and_shapes(blocks)
+    outlines = sum(block["type"] == VECTOR and _is_outline(block) for block in blocks)
     around = look_around(drawn)
-    left_out = frozenset(map(_key, words)) - frozenset(map(_key, _words_of(drawn)))
-    return Shown(rect, words, left_out, runs, shapes, around.pictures, tricks=around.tricks)
+    left_out = _left_out(text, words, drawn)
+    return Shown(
+        rect, words, left_out, runs, shapes, around.pictures, outlines, tricks=around.tricks
+    )
 
 
-def _words_of(drawn: Any) -> Sequence[RawWord]:
+def _left_out(text: Any, words: Sequence[RawWord], drawn: Any) -> frozenset[tuple[Any, ...]]:
+    """Return which of the words of a page's text aren't in what is drawn."""
     options = mupdf.FzStextOptions()
     options.flags = LAID_OUT
-    found: Sequence[RawWord] = pymupdf.TextPage(
-        mupdf.FzStextPage(drawn.this, options)
-    ).extractWORDS()
-    return found
+    shown = pymupdf.TextPage(mupdf.FzStextPage(drawn.this, options))
+    if shown.extractText() == text.extractText():  # of most pages, and soon said
+        return frozenset()
+    return frozenset(map(_key, words)) - frozenset(map(_key, shown.extractWORDS()))
 
 
 def _key(word: RawWord) -> tuple[Any, ...]:
     return word[0], word[1], word[4]
+
+
+def _is_outline(block: Any) -> bool:
+    """Say whether a shape may be a letter that is drawn rather than written."""
+    x0, y0, x1, y1 = block["bbox"]
+    least, most = LETTER_PT
+    return least < y1 - y0 < most and x1 - x0 < most and not block["stroked"]
 
 
 def _runs_and_shapes(blocks: Sequence[Any]) -> tuple[list[Run], list[Shape]]:
