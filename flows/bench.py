@@ -21,13 +21,14 @@ from flows.at_once import hands_for
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
 from flows.calls import Calls
 from flows.hands import Hands
-from flows.limits.deadline import at_most, check_deadline
+from flows.limits.deadline import at_most, check_deadline, not_counted
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
 from flows.models.providers import PROVIDERS
 from flows.passwords import check_passwords
 from flows.reading import Reader
 from flows.store.store import Store
+from flows.turns import Turns
 from schemas.batch import BatchRequest
 from schemas.catalogue import BUILT_IN, built_in_type, find_type
 from schemas.doctype import DocumentType
@@ -50,8 +51,7 @@ class Bench:
     types: tuple[DocumentType, ...]
     """The one that the request names, or all among which the model chooses."""
     hands: Hands
-    slots: threading.Semaphore
-    """One for each document that the model may be asked about at once."""
+    turns: Turns
     cancelled: threading.Event = field(default_factory=threading.Event)
     out_of_time: bool = False
     """It was cancelled because the time of the run is over."""
@@ -76,6 +76,11 @@ class Bench:
             second: for the second reading.
         """
         model = (self.second if second else None) or self.model
+
+        def heard(usage: Usage) -> None:
+            self.turns.heard()
+            after_call(usage)
+
         with self._opening:
             if model.name not in self._clients:
                 calls = self._calls.setdefault(model.name, self._calls_of(model))
@@ -90,10 +95,12 @@ class Bench:
             context_tokens=model.context_tokens,
             sleep=lambda seconds: self.cancelled.wait(at_most(seconds)),
             before_call=self._before_call,
-            after_call=after_call,
+            after_call=heard,
         )
 
     def _before_call(self) -> None:
+        with not_counted():
+            self.turns.asks()
         self.go_on()
         check_deadline()
 
@@ -271,7 +278,7 @@ def bench_for(request: BatchRequest) -> Bench:
                 ),
                 types=types,
                 hands=Hands(hands_for(request)),
-                slots=threading.Semaphore(_slots(request, model)),
+                turns=Turns(_asked_at_once(request, model), whole=model.server is not None),
             )
         return _open[key]
 
@@ -285,7 +292,7 @@ def close_bench(bench: Bench) -> None:
     bench.close()
 
 
-def _slots(request: BatchRequest, model: OpenModel) -> int:
+def _asked_at_once(request: BatchRequest, model: OpenModel) -> int:
     """Return how many documents are asked about at once: the embedded model gains nothing."""
     if request.at_once is None or model.server is not None:
         return model.parallel

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx2
 
-from flows.limits.deadline import at_most, check_deadline, deadline
+from flows.limits.deadline import at_most, check_deadline, not_counted
 from flows.models.usage import used_by
 from flows.telemetry.spans import call_span
 from schemas.errors import Cancelled
@@ -89,8 +89,7 @@ class Calls:
 
     def _wait(self, sent_bytes: int) -> int:
         """Wait for the pace, which doesn't count as work on the document; return the estimate."""
-        current = deadline()
-        with current.paused() if current else nullcontext():
+        with not_counted():
             if self._requests is not None:
                 self._requests.take(1, self._pause)
             return self._tokens.before(sent_bytes, self._pause) if self._tokens else 0

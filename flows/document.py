@@ -62,6 +62,8 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
     except Cancelled:
         bench.store.give_back(given.document_id, run_id)
         raise
+    finally:
+        bench.turns.rest()
 
 
 def _left(given: Input, taken: Taken) -> DocumentLine:
@@ -101,10 +103,10 @@ def _extract_and_keep(
         else:
             redaction = redact(document) if bench.request.redact else None
             shown = redaction.document if redaction else document
-            with bench.slots:
+            with bench.turns.asking():
                 bench.go_on()
                 caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
-                began = time.monotonic()  # not counted: waiting for the model, or for a slot
+                began = time.monotonic()  # not counted: waiting for the model, or for its turn
                 begin_deadline(bench.request.document_timeout_s, last_try=last_try)
                 tell(Started(given.source))
                 types = bench.types if known is None else (known,)

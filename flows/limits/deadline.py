@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -73,6 +73,12 @@ def check_deadline() -> None:
     current = _current.get()
     if current is not None and current.left_s <= 0:
         raise current.error
+
+
+def not_counted() -> AbstractContextManager[None]:
+    """In this block the deadline of this thread's document doesn't come nearer."""
+    current = _current.get()
+    return current.paused() if current else nullcontext()
 
 
 def at_most(seconds: float) -> float:
