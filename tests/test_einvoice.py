@@ -12,7 +12,7 @@ from e_invoices import LINES, cii, cii_line, holding, page, ubl, zugferd_1
 
 from extractors.confidence.rate import rate
 from extractors.einvoice.attachments import MOST_BYTES
-from extractors.einvoice.extract import extract_embedded
+from extractors.einvoice.extract import extract_embedded, with_embedded
 from extractors.einvoice.parse import parse
 from extractors.einvoice.served import serves, serves_wholly, type_of
 from extractors.read import read_document
@@ -161,6 +161,19 @@ def test_what_the_page_does_not_print_is_given_and_says_so():
         assert fields[path].signals.embedded == "unprinted"
         assert not fields[path].doubts
     assert fields["net_total"].signals.embedded == "agrees"
+
+
+def test_its_lists_have_a_receipt_and_what_else_is_known_of_the_record_stays():
+    document = read_document(holding(cii()), embedded=True)
+    alone = extract_embedded(document, INVOICE)
+    [receipt] = alone.records[0].receipts
+    assert (receipt.name, receipt.rows_seen, receipt.rows_given) == ("line_items", 2, 2)
+    assert receipt.computed_total == Decimal("40.50")
+    read = alone.model_copy(
+        update={"records": (alone.records[0].model_copy(update={"pages": (1, 1), "receipts": ()}),)}
+    )
+    [both] = with_embedded(read, document, INVOICE).records
+    assert (both.pages, both.receipts) == ((1, 1), (receipt,))
 
 
 def test_an_e_invoice_that_agrees_with_its_page_can_be_accepted():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extractors.check import run_checks
+from extractors.completeness import receipts_of
 from extractors.confidence.doubts import hard_doubts
 from extractors.einvoice.charges import with_charges
 from extractors.einvoice.held import Holder
@@ -37,7 +38,7 @@ def extract_embedded(document: Document, doctype: DocumentType) -> Extraction:
         document_id=document.id,
         type_name=doctype.name,
         pages=len(document.pages),
-        records=(_checked(doctype, given, fields),),
+        records=(_checked(ExtractedRecord(fields=fields), document, doctype, given),),
         doubts=tuple(_document_doubts(document)),
     )
 
@@ -54,8 +55,8 @@ def with_embedded(extraction: Extraction, document: Document, doctype: DocumentT
         return extraction.model_copy(update={"doubts": (*extraction.doubts, doubt)})
     declared = tuple(Holder(document, doctype, terms_of_type(doctype), given).fields())
     first, *others = extraction.records
-    fields = tuple(_joined(doctype, first.fields, declared))
-    records = (_checked(doctype, given, fields), *others)
+    joined = first.model_copy(update={"fields": tuple(_joined(doctype, first.fields, declared))})
+    records = (_checked(joined, document, doctype, given), *others)
     return extraction.model_copy(update={"records": records})
 
 
@@ -81,12 +82,17 @@ def _joined(
 
 
 def _checked(
-    doctype: DocumentType, given: EInvoice, fields: tuple[FieldResult, ...]
+    record: ExtractedRecord, document: Document, doctype: DocumentType, given: EInvoice
 ) -> ExtractedRecord:
-    """Return the record with the type's checks, and doubts where declared values fail one."""
-    results = run_checks(doctype.checks, fields)
-    checks = tuple(with_charges(result, given, doctype, fields) for result in results)
-    return ExtractedRecord(fields=tuple(_doubted(each, checks) for each in fields), checks=checks)
+    """Return the record with the type's checks, doubts where declared values fail one, receipts."""
+    results = run_checks(doctype.checks, record.fields)
+    checks = tuple(with_charges(result, given, doctype, record.fields) for result in results)
+    fields = tuple(_doubted(each, checks) for each in record.fields)
+    first, last = record.pages or (1, len(document.pages))
+    own = tuple(page for page in document.pages if first <= page.number <= last)
+    lines = lines_of(document.model_copy(update={"pages": own}))
+    receipts = receipts_of(doctype, fields, lines)
+    return record.model_copy(update={"fields": fields, "checks": checks, "receipts": receipts})
 
 
 def _doubted(field: FieldResult, checks: Sequence[CheckResult]) -> FieldResult:
