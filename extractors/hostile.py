@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from extractors.hidden.find import HARMLESS
+from extractors.hidden.reasons import HARMLESS
 from extractors.instructions import instruction_in, joined
 from schemas.document import Document, HiddenWord, Page
 from schemas.extraction import Doubt, DoubtCode

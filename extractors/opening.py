@@ -14,16 +14,10 @@ from typing import Any, Self
 import pymupdf
 from PIL import Image
 
+from extractors.files import MAGIC
 from schemas.errors import LimitError, LockedError, UnreadableError
 from schemas.limits import MIB, USUAL, Limits
 
-MAGIC = {
-    b"%PDF-": "pdf",
-    b"\xff\xd8\xff": "jpeg",
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"II*\x00": "tiff",
-    b"MM\x00*": "tiff",
-}
 MAGIC_WITHIN = 1024
 """A PDF's first line may stand anywhere in so many bytes (ISO 32000-1, note in 7.5.2)."""
 UNDRAWABLE = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from extractors.einvoice.attachments import e_invoice_of
+from extractors.files import document_id
 from extractors.hidden.find import part
 from extractors.opening import Opened, check_page, in_plain_words, open_file
 from extractors.rows import rows_of
@@ -17,17 +17,10 @@ from schemas.document import Box, Document, HiddenWord, Page, Word
 from schemas.errors import LimitError, UnreadableError
 from schemas.limits import USUAL, Limits
 
-SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
-"""Endings of the files that can be read, in lower case."""
 WORDS = TypeAdapter(list[Word])
 """Checks many words at once, which is five times as fast as one after another."""
 LETTERS_A_WORD = 20
 """A longer string counts as several words: what takes the memory is its letters."""
-
-
-def document_id(data: bytes) -> str:
-    """Return the SHA-256 of a file's bytes, 64 hex digits."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def read_document(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pymupdf
 from PIL import Image, ImageChops
 
+from extractors.files import document_id
 from extractors.opening import (
     UNDRAWABLE,
     Opened,
@@ -21,7 +22,7 @@ from extractors.opening import (
     check_size,
     open_file,
 )
-from extractors.read import document_id, read_document
+from extractors.read import read_document
 from flows.passwords import passwords
 from schemas.document import Document
 from schemas.errors import ChangedError, UnreadableError

@@ -20,8 +20,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, ValidationError
 
-from extractors.opening import MAGIC
-from extractors.read import SUFFIXES
+from extractors.files import MAGIC, SUFFIXES
 from flows.evaluate.gold import TRUTH
 from schemas.errors import InputError, PathError
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from extractors.read import SUFFIXES, document_id
+from extractors.files import SUFFIXES, document_id
 from flows.sources import files_at, is_address, read_bytes
 from schemas.errors import PathError
 

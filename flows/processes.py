@@ -15,6 +15,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -197,9 +198,8 @@ class Processes:
             ProcessPool(
                 max_workers=self._count,
                 initializer=_begin,
-                initargs=(self._memory, self._niceness),
-                # spawn: a forked child would carry the threads' locks of this process
-                context=get_context("spawn"),
+                initargs=(self._memory, self._niceness, dict(os.environ)),
+                context=_context(),
             )
         )
 
@@ -279,8 +279,23 @@ def _nothing() -> None:
     """Do nothing: for who only wants a process started."""
 
 
-def _begin(memory: int, niceness: int) -> None:
+def _context() -> BaseContext:
+    """Return how processes are started: never as forks of this one, whose threads hold locks.
+
+    On Linux they are forks of one that has no threads and has imported the reader, once for all.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["flows.forked"])
+    return context
+
+
+def _begin(memory: int, niceness: int, environment: dict[str, str]) -> None:
     """Set the limits of the process that this runs in, before it loads anything large."""
+    if os.environ != environment:  # what it was forked from may have an older one
+        os.environ.clear()
+        os.environ.update(environment)
     for name in UNUSED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type] # an import of it now fails
     if niceness and hasattr(os, "nice"):

@@ -7,8 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from extractors.opening import check_size
-from extractors.read import read_document
 from flows.models.threads import usable_cores
 from flows.passwords import passwords
 from flows.processes import Closed, Crashed, Processes, TookTooLong, WorkError
@@ -128,6 +126,9 @@ class Reader:
 
 def _read(source: str, limits: Limits, passwords_file: Path | None, *, embedded: bool) -> bytes:
     """Return the document as JSON: pickled, its words would take ten times as long."""
+    from extractors.opening import check_size  # noqa: PLC0415 - only the process that reads
+    from extractors.read import read_document  # noqa: PLC0415
+
     try:
         check_size(size_of(source), limits)
         data = read_bytes(source)
@@ -143,4 +144,5 @@ def _read(source: str, limits: Limits, passwords_file: Path | None, *, embedded:
 
 
 def _ready() -> None:
-    """Do nothing: the process that runs it has been started and has imported the reader."""
+    """Import the reader, in the process that is to read."""
+    import extractors.read  # noqa: F401, PLC0415

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from extractors.ocr.choice import open_engine, why_none
-from extractors.ocr.page import recognise_page
 from extractors.ocr.problem import unread
 from flows.passwords import passwords
 from flows.processes import Closed, Crashed, Processes, WorkError
@@ -48,6 +46,8 @@ class Recogniser:
         """
         if not any(page.problem for page in document.pages):
             return document
+        from extractors.ocr.choice import why_none  # noqa: PLC0415 - few documents need it
+
         why = why_none(self.ocr)
         begun = {
             page.number: self._begin(source, page.number)
@@ -123,6 +123,9 @@ def _recognise(
     source: str, number: int, ocr: Ocr, limits: Limits, passwords_file: Path | None
 ) -> Page:
     """Read one page; runs in the other process."""
+    from extractors.ocr.choice import open_engine  # noqa: PLC0415 - only this process needs it
+    from extractors.ocr.page import recognise_page  # noqa: PLC0415
+
     if source not in _last:
         _last.clear()
         _last[source] = read_bytes(source)

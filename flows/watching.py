@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from extractors.read import SUFFIXES
+from extractors.files import SUFFIXES
 from flows.bench import Bench, opened_bench
 from flows.extract import run_batch
 from flows.sources import (

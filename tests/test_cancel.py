@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 from papers import read_off
 from prefect.client.orchestration import get_client
 from scripted_replies import Reply
-from test_resume import COMMAND, Inbox
+from test_resume import Inbox
 
 from flows.extract import extract_batch
 from flows.store.store import Store
 from flows.store.tables import RunRow, UnderWayRow
 from schemas.run import RunState
-
-PATHS = os.pathsep.join(sys.path)
 
 
 def descendants(pid: int) -> set[int]:
@@ -41,19 +37,14 @@ def are_gone(pids: set[int]) -> bool:
     return True
 
 
-def test_a_run_that_is_told_to_end_ends_cleanly(tmp_path, prefect_server, model_server):
+def test_a_run_that_is_told_to_end_ends_cleanly(tmp_path, commands, model_server):
     inbox = Inbox(tmp_path, 4)
     model_server.answers(lambda request: Reply(read_off(request), silent_s=60))
     request = inbox.request("out", model_server)
     command = "run in --type note.md --model anything"
-    process = subprocess.Popen(
-        [*COMMAND, *command.split(), "--base-url", model_server.base_url],
-        cwd=tmp_path,
-        env={**os.environ, "PREFECT_API_URL": prefect_server, "PYTHONPATH": PATHS},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    words = [*command.split(), "--base-url", model_server.base_url]
+    out, err = tmp_path / "said", tmp_path / "complaints"
+    process = commands.start(words, cwd=tmp_path, out=out, err=err)
     until = time.monotonic() + 150
     while len(model_server.requests) < 4:
         assert time.monotonic() < until
@@ -62,9 +53,9 @@ def test_a_run_that_is_told_to_end_ends_cleanly(tmp_path, prefect_server, model_
     assert children
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    said, complaints = process.communicate(timeout=60)
+    code = process.wait(60)
     assert time.monotonic() - began < 45
-    assert (process.returncode, said, complaints) == (
+    assert (code, out.read_text(), err.read_text()) == (
         143,
         "",
         "papersift: ended; what was done is kept\n",

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -13,7 +10,7 @@ from dirty_equals import IsInt, IsPartialDict, IsPositive, IsStr
 from papers import read_off, write_note
 from scripted_replies import Reply, Request
 from scripted_server import ScriptedServer
-from test_resume import COMMAND, Inbox, number_in
+from test_resume import Inbox, number_in
 
 from flows.deployed import extract
 from flows.extract import extract_batch
@@ -22,8 +19,6 @@ from flows.store.store import Store
 from schemas.errors import ModelOutage, ModelRefusal, OverdueError
 from schemas.extraction import Outcome
 from schemas.run import RunState
-
-PATHS = os.pathsep.join(sys.path)
 
 
 class Clock:
@@ -114,26 +109,22 @@ def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_one_and_prefect_sa
 
 
 def test_the_command_says_so_exits_with_its_own_code_and_logs_lines_of_json(
-    tmp_path, prefect_server, model_server
+    tmp_path, commands, model_server
 ):
     Inbox(tmp_path, 1)
     secret = "Nobody 4711"
     write_note(tmp_path / "in/001.pdf", number="N-1", day=secret)
     model_server.answers(slow_for("N-1"))
     command = "run in --type note.md --model anything --run-timeout 12 --log-format json"
-    done = subprocess.run(
-        [*COMMAND, *command.split(), "--base-url", model_server.base_url],
-        cwd=tmp_path,
-        env={**os.environ, "PREFECT_API_URL": prefect_server, "PYTHONPATH": PATHS},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 3, done.stderr
-    assert "1 left for the next run" in done.stdout
-    assert "The time was over. The same command does the 1 that are left." in done.stdout
-    lines = [json.loads(line) for line in done.stderr.splitlines()]
-    assert secret not in done.stderr
+    words = [*command.split(), "--base-url", model_server.base_url]
+    out, err = tmp_path / "said", tmp_path / "logged"
+    code = commands.start(words, cwd=tmp_path, out=out, err=err).wait()
+    said, logged = out.read_text(), err.read_text()
+    assert code == 3, logged
+    assert "1 left for the next run" in said
+    assert "The time was over. The same command does the 1 that are left." in said
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert secret not in logged
     assert lines == [
         {
             "timestamp": IsStr(),
@@ -157,13 +148,13 @@ def test_the_command_says_so_exits_with_its_own_code_and_logs_lines_of_json(
     assert len({line["run_id"] for line in lines}) == 1
 
 
-def test_a_worker_elsewhere_ends_with_its_run(tmp_path, prefect_server):
+def test_a_worker_elsewhere_ends_with_its_run(tmp_path, commands):
     pytest.importorskip("prefect_dask")
     inbox = Inbox(tmp_path, 3)
     with ScriptedServer() as server:
         server.answers(lambda request: Reply(read_off(request), silent_s=60))
         process = inbox.start(
-            "out", server, "--runner", "dask", "--run-timeout", "12", api=prefect_server
+            "out", server, "--runner", "dask", "--run-timeout", "12", commands=commands
         )
         assert process.wait(90) == 3
     with Store.open(tmp_path / "out") as store:

@@ -17,7 +17,7 @@ import pytest
 from documents import cropped, encrypted, joined, letter, pdf, picture, read_document, turned
 from PIL import Image
 
-from extractors.read import document_id
+from extractors.files import document_id
 from flows.drawing import MOST_SIDE_PX, zoom_for
 from flows.pictures import DPI, Pictures
 from schemas.errors import (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.read import SUFFIXES, document_id, read_document
+from extractors.files import SUFFIXES, document_id
+from extractors.read import read_document
 from extractors.rows import rows_of
 from schemas.document import Box, Word
 from schemas.errors import UnreadableError

@@ -15,7 +15,8 @@ from builders import NOVEMBER
 from documents import letter, turned
 from PIL import Image
 
-from extractors.read import document_id, read_document
+from extractors.files import document_id
+from extractors.read import read_document
 from flows.evaluate.cutouts import (
     ANSWER_COLOUR,
     DPI,

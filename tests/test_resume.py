@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -16,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from commands import Command, Commands
 from papers import read_off, write_note, write_note_type
 from prefect.client.orchestration import get_client
 from scripted_replies import Reply, Request
@@ -29,7 +27,6 @@ from schemas.run import RunState
 
 NOTES = 60
 KILLS = 20
-COMMAND = [sys.executable, "-c", "from flows.cli.main import app; app()"]
 
 
 class Inbox:
@@ -55,19 +52,12 @@ class Inbox:
             }
         )
 
-    def start(
-        self, out: str, server: ScriptedServer, *options: str, api: str
-    ) -> subprocess.Popen[bytes]:
+    def start(self, out: str, server: ScriptedServer, *options: str, commands: Commands) -> Command:
         """Start `papersift run` in a process of its own."""
         request = self.request(out, server)
         given = [*request.paths, "--type", str(request.type), "--model", "anything"]
         where = ["--base-url", server.base_url, "--out", str(request.out)]
-        return subprocess.Popen(
-            [*COMMAND, "run", *given, *where, *options, "--json"],
-            env={**os.environ, "PREFECT_API_URL": api},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        return commands.start(["run", *given, *where, *options, "--json"])
 
     def kept(self, out: str) -> set[str]:
         """Numbers of the notes that are committed."""
@@ -108,7 +98,7 @@ def documents(folder: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.timeout(900)
-def test_a_batch_that_is_killed_twenty_times_ends_as_an_undisturbed_one(tmp_path, prefect_server):
+def test_a_batch_that_is_killed_twenty_times_ends_as_an_undisturbed_one(tmp_path, commands):
     inbox = Inbox(tmp_path, NOTES)
     dice = random.Random(7)
     kept: set[str] = set()
@@ -125,7 +115,7 @@ def test_a_batch_that_is_killed_twenty_times_ends_as_an_undisturbed_one(tmp_path
         killed = 0
         for _ in range(KILLS):
             asked = len(server.requests)
-            process = inbox.start("out", server, api=prefect_server)
+            process = inbox.start("out", server, commands=commands)
             until = time.monotonic() + 60
             while process.poll() is None and len(server.requests) == asked:
                 assert time.monotonic() < until, "the run never came to ask"
@@ -136,7 +126,7 @@ def test_a_batch_that_is_killed_twenty_times_ends_as_an_undisturbed_one(tmp_path
                 killed += 1
             process.wait()
             kept |= inbox.kept("out")
-        assert inbox.start("out", server, api=prefect_server).wait() == 0
+        assert inbox.start("out", server, commands=commands).wait() == 0
     assert killed >= KILLS * 3 // 4, "hardly any run was caught at work"
     assert asked_again == []
     assert rows(tmp_path / "out") == rows(tmp_path / "whole")
@@ -147,11 +137,11 @@ def test_a_batch_that_is_killed_twenty_times_ends_as_an_undisturbed_one(tmp_path
     assert states[RunState.FINISHED] == KILLS + 1 - killed
 
 
-def test_a_killed_run_is_marked_crashed_in_prefect(tmp_path, prefect_server):
+def test_a_killed_run_is_marked_crashed_in_prefect(tmp_path, commands):
     inbox = Inbox(tmp_path, 3)
     with ScriptedServer() as server:
         server.answers(lambda request: Reply(read_off(request), silent_s=30))
-        process = inbox.start("out", server, api=prefect_server)
+        process = inbox.start("out", server, commands=commands)
         until = time.monotonic() + 60
         while not server.requests:
             assert time.monotonic() < until
@@ -170,11 +160,11 @@ def test_a_killed_run_is_marked_crashed_in_prefect(tmp_path, prefect_server):
         assert [run.state for run in store.runs()] == [RunState.FINISHED, RunState.CRASHED]
 
 
-def test_two_runs_over_one_folder_do_each_document_once(tmp_path, prefect_server):
+def test_two_runs_over_one_folder_do_each_document_once(tmp_path, commands):
     inbox = Inbox(tmp_path, 24)
     with ScriptedServer() as server:
         server.answers(lambda request: Reply(read_off(request), silent_s=0.2))
-        both = [inbox.start("out", server, api=prefect_server) for _ in range(2)]
+        both = [inbox.start("out", server, commands=commands) for _ in range(2)]
         assert [each.wait() for each in both] == [0, 0]
         assert Counter(map(number_in, server.requests)) == {f"N-{n}": 1 for n in range(24)}
     assert len(documents(tmp_path / "out")) == 24
@@ -183,7 +173,7 @@ def test_two_runs_over_one_folder_do_each_document_once(tmp_path, prefect_server
     assert sum(run.summary.usage.calls for run in runs) == 24
 
 
-def test_what_another_run_has_under_way_is_left_to_it(tmp_path, prefect_server):
+def test_what_another_run_has_under_way_is_left_to_it(tmp_path, commands):
     inbox = Inbox(tmp_path, 2)
     go_on = threading.Event()
 
@@ -195,7 +185,7 @@ def test_what_another_run_has_under_way_is_left_to_it(tmp_path, prefect_server):
             return Reply(read_off(request))
 
         server.answers(slow)
-        first = inbox.start("out", server, "--at-once", "1", api=prefect_server)
+        first = inbox.start("out", server, "--at-once", "1", commands=commands)
         until = time.monotonic() + 60
         while not server.requests:
             assert time.monotonic() < until

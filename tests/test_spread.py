@@ -43,20 +43,20 @@ def database(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("runner", ["dask", "ray"])
-def test_dask_and_ray_give_the_same_rows(runner, inbox, server, undisturbed, prefect_server):
+def test_dask_and_ray_give_the_same_rows(runner, inbox, server, undisturbed, commands):
     pytest.importorskip(f"prefect_{runner}")
-    process = inbox.start(runner, server, "--runner", runner, "--at-once", "2", api=prefect_server)
+    process = inbox.start(runner, server, "--runner", runner, "--at-once", "2", commands=commands)
     assert process.wait() == 0
     assert rows(inbox.folder / runner) == rows(undisturbed)
     assert documents(inbox.folder / runner) == documents(undisturbed)
 
 
 def test_two_workers_on_postgresql_give_the_same_rows_and_ask_once(
-    inbox, server, undisturbed, prefect_server, database
+    inbox, server, undisturbed, commands, database
 ):
     store = postgres.make_database(database, "papersift")
     asked = len(server.requests)
-    both = [inbox.start("postgres", server, "--store", store, api=prefect_server) for _ in range(2)]
+    both = [inbox.start("postgres", server, "--store", store, commands=commands) for _ in range(2)]
     assert [each.wait() for each in both] == [0, 0]
     counted = Counter(map(number_in, server.requests[asked:]))
     assert counted == {f"N-{number}": 1 for number in range(NOTES)}

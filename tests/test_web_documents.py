@@ -11,7 +11,7 @@ from documents import letter
 from PIL import Image
 from web_server import HOLDER, serving
 
-from extractors.read import document_id
+from extractors.files import document_id
 from flows.store.store import Store
 from schemas.extraction import Evidence, Extraction
 from schemas.review import ReviewItem

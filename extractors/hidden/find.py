@@ -8,23 +8,21 @@ from typing import Any
 
 from extractors.hidden.around import Rect
 from extractors.hidden.proof import Proof, overlap
-from extractors.hidden.shown import RawWord, Run, Shown, show
-from extractors.hidden.suspects import (
+from extractors.hidden.reasons import (
     AWAY,
     INVISIBLE,
+    NOTHING_THERE,
+    OFF_PAGE,
     ON_PICTURE,
     SAME_COLOUR,
     TINY,
     UNDER,
-    suspects,
 )
+from extractors.hidden.shown import RawWord, Run, Shown, show
+from extractors.hidden.suspects import suspects
 from extractors.opening import Opened
 from schemas.limits import Limits
 
-OFF_PAGE = "lies outside of the page"
-HARMLESS = frozenset({OFF_PAGE, AWAY})
-"""What was left over where nothing is drawn at all, as marks of printers are."""
-NOTHING_THERE = "stands where the picture of the page shows nothing"
 SCAN = 0.6
 """Pictures that cover so much of the page are what it shows."""
 MOSTLY = 0.5

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.hidden.around import Rect
+from extractors.hidden.reasons import AWAY, INVISIBLE, ON_PICTURE, SAME_COLOUR, TINY, UNDER
 from extractors.hidden.shown import Run, Shape, Shown
 
 WHITE = 0xFFFFFF
@@ -21,13 +22,6 @@ COVERED = 0.5
 """What is drawn later over so much of a run may hide it."""
 MOST_PAIRS = 2_000_000
 """Runs by shapes; of a page with more each run is a suspect."""
-
-INVISIBLE = "is drawn invisibly"
-TINY = "is too small to be read"
-SAME_COLOUR = "has the colour of its background"
-UNDER = "lies under something"
-ON_PICTURE = "lies in or under a picture"
-AWAY = "is cut away or covered"
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from extractors.read import document_id
+from extractors.files import document_id
 from flows.passwords import passwords
 from flows.processes import Crashed, Processes, WorkError
 from schemas.document import Box

@@ -21,7 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from extractors.read import SUFFIXES
+from extractors.files import SUFFIXES
 from flows.inputs import find_inputs
 from schemas.catalogue import find_type
 from schemas.doctype import DocumentType

@@ -95,7 +95,7 @@ def _papers(folders: Sequence[Path], dpi: int, console: Console) -> Iterator[Pap
     # not above: fresh processes load this file, and are timed
     import pymupdf  # noqa: PLC0415
 
-    from extractors.read import SUFFIXES, document_id  # noqa: PLC0415
+    from extractors.files import SUFFIXES, document_id  # noqa: PLC0415
 
     found = (each for folder in folders for each in sorted([folder, *folder.rglob("*")]))
     names: set[str] = set()
