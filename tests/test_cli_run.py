@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -34,9 +35,11 @@ START_S = 90.0
 
 
 @pytest.fixture(scope="module")
-def prefect_home(tmp_path_factory) -> Path:
+def prefect_home(tmp_path_factory, prefect_database) -> Path:
     """Where Prefect keeps what the commands of this module leave; making it anew takes seconds."""
-    return tmp_path_factory.mktemp("prefect")
+    home = tmp_path_factory.mktemp("prefect")
+    shutil.copy(prefect_database, home / "prefect.db")
+    return home
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,14 +65,19 @@ class Running:
             return list(api.post("/flow_runs/filter", json=asked).json())
 
     def start(self, deployment: str, **parameters: object) -> str:
+        made = self._post(deployment, "create_flow_run", {"parameters": parameters})
+        return str(made.json()["id"])
+
+    def pause(self, deployment: str) -> None:
+        """Let its schedule fire no more."""
+        self._post(deployment, "pause_deployment", {})
+
+    def _post(self, deployment: str, what: str, given: Mapping[str, object]) -> httpx.Response:
         with self.api as api:
             named = f"/deployments/name/{deployment}"
             waited(lambda: api.get(named).is_success, f"{deployment} was never deployed")
             about = api.get(named).json()
-            made = api.post(
-                f"/deployments/{about['id']}/create_flow_run", json={"parameters": parameters}
-            )
-            return str(made.raise_for_status().json()["id"])
+            return api.post(f"/deployments/{about['id']}/{what}", json=given).raise_for_status()
 
     def page_of(self, run_id: str, key: str) -> str:
         """Return the address of one of a run's artifacts in Prefect's page."""
@@ -116,6 +121,12 @@ def environment() -> dict[str, str]:
     return {**own, "PAPERSIFT_CONFIG": "", "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
+def spare_migrations(folder: Path, database: Path) -> None:
+    """Give the Prefect of a folder a database: to make one takes ten seconds of CPU."""
+    (folder / "prefect").mkdir()
+    shutil.copy(database, folder / "prefect/prefect.db")
+
+
 @contextmanager
 def starting(folder: Path, *options: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     """Start `papersift up` with a Prefect of its own in a folder."""
@@ -139,8 +150,9 @@ def starting(folder: Path, *options: str, **more: str) -> Iterator[subprocess.Po
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Running]:
+def running(tmp_path_factory, prefect_database) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("up")
+    spare_migrations(folder, prefect_database)
     write_note_type(folder)
     for number in range(3):
         write_note(folder / f"planned/{number}.pdf", number=f"P-{number}", total="1.50")
@@ -167,24 +179,28 @@ def test_a_schedule_fires_and_takes_what_is_new(running):
     assert run["state_type"] == "COMPLETED"
     assert run["state"]["message"] == "3 documents: 3 in review."
     assert run["auto_scheduled"]
+    running.pause("watch/minutely")  # each time is seconds of CPU that the other tests want
 
 
-def test_a_deployment_runs_from_the_api_and_writes_parquet(running):
+@pytest.fixture(scope="module")
+def asked(running) -> dict[str, Any]:
+    """A run of one document that was started from the API, and has ended."""
     write_note(running.folder / "asked/a.pdf", number="A-1", day="2026-11-03", total="1.50")
-    run = running.ended(running.start("extract/papersift", paths=["asked"]))
-    assert (run["state_type"], run["name"]) == ("COMPLETED", "note a.pdf")
+    return running.ended(running.start("extract/papersift", paths=["asked"]))
+
+
+def test_a_deployment_runs_from_the_api_and_writes_parquet(running, asked):
+    assert (asked["state_type"], asked["name"]) == ("COMPLETED", "note a.pdf")
     fields = pl.read_parquet(running.folder / "out/fields/note/*.parquet")
     assert "A-1" in fields["value"].to_list()
 
 
-def test_a_run_shows_what_became_of_each_document(running):
-    write_note(running.folder / "shown/s.pdf", number="S-1", day="2026-11-03", total="1.50")
-    run = running.ended(running.start("extract/papersift", paths=["shown"]))
+def test_a_run_shows_what_became_of_each_document(running, asked):
     with running.api as api:
-        asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
-        artifacts = api.post("/artifacts/filter", json=asked).json()
+        of_run = {"artifacts": {"flow_run_id": {"any_": [asked["id"]]}}}
+        artifacts = api.post("/artifacts/filter", json=of_run).json()
     [table] = [each for each in artifacts if each["key"] == "papersift-run"]
-    assert "s.pdf" in table["data"]
+    assert "a.pdf" in table["data"]
     [report] = [each for each in artifacts if each["key"] == "papersift-report"]
     assert f"({running.addresses['review']}" in report["data"]
 
@@ -304,7 +320,8 @@ def test_wrong_settings_are_said_before_anything_starts(tmp_path):
     assert "did you mean 'model'?" in said
 
 
-def test_nothing_is_left_when_it_is_killed(tmp_path):
+def test_nothing_is_left_when_it_is_killed(tmp_path, prefect_database):
+    spare_migrations(tmp_path, prefect_database)
     with starting(tmp_path, "--prefect-port", "0") as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
