@@ -20,52 +20,54 @@ class Turns:
         With `whole` a document's turn ends with its last question, not with each answer: its next
         question is cheap for a model that still knows it.
         """
-        self._asking = threading.Semaphore(asked_at_once)
-        self._working = threading.Semaphore(AT_WORK)
+        self._asking = _Places(asked_at_once)
+        self._working = _Places(AT_WORK)
         self._whole = whole
-        self._mine = _Mine()
 
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Wait until a document may be asked about; in the block it is."""
-        self._begin_to_ask()
+        self._asking.take()
         try:
             yield
         finally:
-            self._end_asking()
+            self._asking.give()
 
     def asks(self) -> None:
         """Before each question: wait for a turn, unless it is this document's."""
         self.rest()
-        self._begin_to_ask()
+        self._asking.take()
 
     def heard(self) -> None:
         """After each answer: let another one ask, and wait until this one may be worked on."""
         if not self._whole:
-            self._end_asking()
-        if not self._mine.works:
-            self._working.acquire()
-            self._mine.works = True
+            self._asking.give()
+        self._working.take()
 
     def rest(self) -> None:
         """End the work on a document; a second call does nothing."""
-        if self._mine.works:
-            self._mine.works = False
-            self._working.release()
-
-    def _begin_to_ask(self) -> None:
-        if not self._mine.asks:
-            self._asking.acquire()
-            self._mine.asks = True
-
-    def _end_asking(self) -> None:
-        if self._mine.asks:
-            self._mine.asks = False
-            self._asking.release()
+        self._working.give()
 
 
-class _Mine(threading.local):
-    """The turns that a thread has."""
+class _Places:
+    """So many threads have a place at once, each one at most."""
 
-    asks = False
-    works = False
+    def __init__(self, count: int) -> None:
+        self._free = threading.Semaphore(count)
+        self._mine = threading.local()
+
+    def take(self) -> None:
+        """Wait for a place; who has one keeps it."""
+        if not self._is_mine:
+            self._free.acquire()
+            self._mine.held = True
+
+    def give(self) -> None:
+        """Give the place back; who has none gives none."""
+        if self._is_mine:
+            self._mine.held = False
+            self._free.release()
+
+    @property
+    def _is_mine(self) -> bool:
+        return getattr(self._mine, "held", False)
