@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import sys
 
-from flows.processes import UNUSED
+from flows.processes import leave_out_unused
 
-for name in UNUSED:
-    sys.modules.setdefault(name, None)  # type: ignore[arg-type] # an import of it now fails
+leave_out_unused()
 
 import extractors.read  # noqa: E402, F401
 

@@ -291,13 +291,18 @@ def _context() -> BaseContext:
     return context
 
 
+def leave_out_unused() -> None:
+    """Let imports of UNUSED fail from now on."""
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # that is how
+
+
 def _begin(memory: int, niceness: int, environment: dict[str, str]) -> None:
     """Set the limits of the process that this runs in, before it loads anything large."""
     if os.environ != environment:  # what it was forked from may have an older one
         os.environ.clear()
         os.environ.update(environment)
-    for name in UNUSED:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # an import of it now fails
+    leave_out_unused()
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     if sys.platform == "linux":
