@@ -14,6 +14,7 @@ import instructor
 import openai
 import pytest
 from pydantic import BaseModel
+from test_machine_server import dies_within
 
 from flows.models.client import open_client
 from flows.models.local_server import LocalServer
@@ -152,14 +153,6 @@ except KeyboardInterrupt:
     expected = {"finishes": 0, "fails": 3, "is interrupted": 130, "is killed": -9}
     assert (process.returncode, said, complaints) == (expected[end], "", "")
     assert ends_within(20, served_by)
-
-
-def dies_within(seconds: float, server: LocalServer) -> bool:
-    """Wait until a server is told dead: its locks and ports are held until its last thread ends."""
-    until = time.monotonic() + seconds
-    while server.alive and time.monotonic() < until:
-        time.sleep(0.05)
-    return not server.alive
 
 
 def ends_within(seconds: float, pid: int) -> bool:
