@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from calibrations import allow
 from papers import read_off, write_note, write_note_type
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
+from prefect_api import prefect_api
 from scripted_server import ScriptedServer
 
 from flows.extract import extract_batch
@@ -41,11 +41,13 @@ class Seen:
     run_id: str
 
     def ask(self, what: str, **filters: Any) -> Any:
-        return httpx.post(f"{self.api}/{what}/filter", json=filters, timeout=30).json()
+        with prefect_api(self.api) as api:
+            return api.post(f"/{what}/filter", json=filters).json()
 
     @property
     def run(self) -> dict[str, Any]:
-        return dict(httpx.get(f"{self.api}/flow_runs/{self.run_id}", timeout=30).json())
+        with prefect_api(self.api) as api:
+            return dict(api.get(f"/flow_runs/{self.run_id}").json())
 
     @property
     def artifacts(self) -> dict[str, dict[str, Any]]:
@@ -90,10 +92,11 @@ def automation(prefect_server) -> Iterator[str]:
         check=False,
     )
     assert made.returncode == 0, made.stdout + made.stderr
-    found = httpx.post(f"{prefect_server}/automations/filter", json={}, timeout=30).json()
-    [mine] = [each["id"] for each in found if each["name"] == "Too much goes to review"]
-    yield mine
-    httpx.delete(f"{prefect_server}/automations/{mine}", timeout=30)
+    with prefect_api(prefect_server) as api:
+        found = api.post("/automations/filter", json={}).json()
+        [mine] = [each["id"] for each in found if each["name"] == "Too much goes to review"]
+        yield mine
+        api.delete(f"/automations/{mine}")
 
 
 @pytest.fixture(scope="module")

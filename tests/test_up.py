@@ -25,6 +25,7 @@ from browser import a_tab, chromium, keep_picture
 from calibrations import allow
 from papers import read_off, write_note, write_note_type
 from playwright.sync_api import expect
+from prefect_api import prefect_api
 from scripted_server import ScriptedServer
 
 from flows.evaluate.request import EvaluationRequest
@@ -57,7 +58,7 @@ class Running:
 
     @property
     def api(self) -> httpx.Client:
-        return httpx.Client(base_url=self.addresses["api"], timeout=30)
+        return prefect_api(self.addresses["api"])
 
     def runs(self, flow: str) -> list[dict[str, Any]]:
         with self.api as api:
