@@ -125,7 +125,9 @@ def _extract_and_keep(
         usage = caller.usage if caller else Usage()
         seconds = time.monotonic() - began
         why = told_apart(error)
-        return _fail(bench, given, run_id, why, doctype, usage=usage, seconds=seconds)
+        return _fail(
+            bench, given, run_id, why, doctype, last_try=last_try, usage=usage, seconds=seconds
+        )
     extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
     extraction = with_history(extraction, doctype, bench.history(doctype))
     setting = bench.setting(doctype, way)
@@ -190,15 +192,17 @@ def _fail(
     error: PapersiftError,
     doctype: DocumentType,
     *,
+    last_try: bool,
     usage: Usage,
     seconds: float,
 ) -> DocumentLine:
     """Keep a failure; what the model's server did may have passed by the next run."""
+    overdue = isinstance(error, OverdueError)
     bench.store.keep_failure(
         given.document_id,
         source=given.source,
         reason=str(error),
-        retry=error.retry if isinstance(error, OverdueError) else _may_have_passed(error),
+        retry=not last_try if overdue else _may_have_passed(error),
         recipe=bench.recipe(doctype),
         run_id=run_id,
         now=datetime.now(UTC),

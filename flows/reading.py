@@ -46,10 +46,16 @@ class Reader:
         """Start nothing yet: the first document starts the process.
 
         `ocr`: what reads pages without text, each in a process of its own.
-        `document_timeout_s`: what a person allows for a document's text, if that is less.
+        `document_timeout_s`: what a person allows for a document's text, if that is less, and then
+        for its pages that are read by OCR.
         With `embedded` the e-invoice in a PDF is read as well; no other embedded file ever is.
         """
-        self._recogniser = Recogniser(ocr, limits, passwords_file)
+        self._recogniser = Recogniser(
+            ocr,
+            limits,
+            passwords_file,
+            None if document_timeout_s is None else max(document_timeout_s, LEAST_S),
+        )
         self._embedded = embedded
         self._limits = limits
         self._passwords_file = passwords_file

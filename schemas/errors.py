@@ -139,12 +139,7 @@ class ChangedError(DocumentError):
 
 
 class OverdueError(DocumentError):
-    """Work on the document took longer than it may."""
-
-    def __init__(self, message: str, *, retry: bool = True) -> None:
-        super().__init__(message)
-        self.retry = retry
-        """Whether the next run tries again: there may be less to do beside it then."""
+    """Work on the document took longer than it may; the next run tries it once more."""
 
 
 class AnswerError(DocumentError):

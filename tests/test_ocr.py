@@ -22,7 +22,9 @@ from extractors.ocr.rapid import RapidOcr
 from extractors.read import read_document
 from extractors.text_layer import is_junk
 from flows.reading import Reader
+from flows.recognising import Recogniser, passed
 from schemas.document import Page
+from schemas.errors import OverdueError
 from schemas.recipe import Recipe
 
 ENGINE = open_engine("auto")
@@ -164,6 +166,23 @@ def test_a_machine_without_an_engine_says_what_to_install(tmp_path, monkeypatch)
         [page] = reader.read(str(file)).pages
     assert (page.source, page.rows) == ("none", ())
     assert page.problem == "a scan, and Tesseract isn't installed: install tesseract-ocr"
+
+
+@needs_engine
+def test_pages_that_take_longer_than_a_document_may_fail_it(tmp_path):
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(scans.as_pdf(PICTURE))
+    recogniser = Recogniser("auto", allowed_s=0.05)
+    try:
+        with pytest.raises(OverdueError, match=r"by OCR than a document may \(0.05 s\)"):
+            recogniser.read(str(file), read_document(file.read_bytes()))
+    finally:
+        recogniser.close()
+
+
+def test_what_is_read_at_once_takes_its_time_once_and_waiting_takes_none():
+    assert passed([(5.0, 6.0), (0.0, 2.0), (1.0, 3.0), (1.5, 1.75)]) == 4
+    assert passed([]) == 0
 
 
 def test_switched_off_nothing_is_recognised(tmp_path):

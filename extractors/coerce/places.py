@@ -86,17 +86,21 @@ _COMPILED = {code: re.compile(pattern) for code, pattern in _SIGNS.items()}
 _IBAN = re.compile(r"\b([A-Z]{2})\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _known in _WORDS.items():
+    for _each in _known.split():
+        _LANGUAGES_OF.setdefault(_each, []).append(_language)
+
 ENOUGH_WORDS = 4
 """Fewer words of a language may stand in a document by chance."""
 
 
 def languages_in(text: str) -> tuple[str, ...]:
     """Return the languages that a good part of the text's words belong to, most words first."""
-    words = Counter(_WORD.findall(text.casefold()))
-    counts = {
-        language: sum(min(words[word], ENOUGH_WORDS) for word in known.split())
-        for language, known in _WORDS.items()
-    }
+    counts = dict.fromkeys(_WORDS, 0)
+    for word, times in Counter(_WORD.findall(text.casefold())).items():
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += min(times, ENOUGH_WORDS)
     most = max(counts.values())
     if most < ENOUGH_WORDS:
         return ()

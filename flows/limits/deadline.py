@@ -38,7 +38,6 @@ class Deadline:
         return OverdueError(
             f"It took longer than a document may ({self.timeout_s:g} s).{again} "
             "--document-timeout gives it more time.",
-            retry=not self.last_try,
         )
 
     @contextmanager

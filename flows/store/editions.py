@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from flows.store.tables import ChangeRow, EditionRow
 
 RUNS = "runs"
 
 # Statements of tables, made once: as of mapped classes, a document would cost three times as much.
-MARK = (
-    update(EditionRow.__table__)  # type: ignore[arg-type] # it is a table
-    .where(EditionRow.__table__.c.name.in_(bindparam("names", expanding=True)))
-    .values(mark=bindparam("new_mark"))
-    .returning(EditionRow.__table__.c.name)
-)
-ADD_EDITION = insert(EditionRow.__table__)  # type: ignore[arg-type]
+EDITIONS = EditionRow.__table__
+ADD_EDITION = insert(EDITIONS)  # type: ignore[arg-type] # it is a table
 ADD_CHANGE = insert(ChangeRow.__table__)  # type: ignore[arg-type]
+
+
+@lru_cache
+def _mark(names: int) -> ReturningUpdate[tuple[str]]:
+    """Return the statement that marks so many files; of a list it would be made at each use."""
+    named: list[BindParameter[str]] = [bindparam(f"name_{number}") for number in range(names)]
+    return (
+        update(EDITIONS)  # type: ignore[arg-type] # it is a table
+        .where(EDITIONS.c.name.in_(named))
+        .values(mark=bindparam("new_mark"))
+        .returning(EDITIONS.c.name)
+    )
 
 
 def documents_edition(month: str) -> str:
@@ -45,7 +54,8 @@ def touch(
         return
     mark = secrets.token_hex(8)
     connection = session.connection()
-    known = set(connection.execute(MARK, {"names": wanted, "new_mark": mark}).scalars())
+    named = {f"name_{number}": name for number, name in enumerate(wanted)}
+    known = set(connection.execute(_mark(len(wanted)), named | {"new_mark": mark}).scalars())
     new = [{"name": name, "mark": mark} for name in wanted if name not in known]
     if new:
         connection.execute(ADD_EDITION, new)

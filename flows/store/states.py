@@ -48,11 +48,10 @@ class Told(NamedTuple):
 
 
 EXTRACTIONS = ExtractionRow.__table__
-TOLD_OF = (
-    select(*(EXTRACTIONS.c[name] for name in Told._fields))
-    .where(EXTRACTIONS.c.document_id.in_(bindparam("documents", expanding=True)))
-    .order_by(EXTRACTIONS.c.id)
-)
+TOLD = select(*(EXTRACTIONS.c[name] for name in Told._fields)).order_by(EXTRACTIONS.c.id)
+TOLD_OF = TOLD.where(EXTRACTIONS.c.document_id.in_(bindparam("documents", expanding=True)))
+TOLD_OF_ONE = TOLD.where(EXTRACTIONS.c.document_id == bindparam("document"))
+"""A list is put into the statement at each use, which takes as long as to run it."""
 NO_LONGER_CURRENT = (
     update(EXTRACTIONS)  # type: ignore[arg-type] # it is a table
     .where(EXTRACTIONS.c.id == bindparam("row_id"))
@@ -63,7 +62,12 @@ NO_LONGER_CURRENT = (
 def told_of(session: Session, document_ids: Collection[str]) -> list[Told]:
     """Return the extractions of these documents in the order they were made."""
     session.flush()
-    rows = session.connection().execute(TOLD_OF, {"documents": list(document_ids)})
+    connection = session.connection()
+    if len(document_ids) == 1:
+        [document_id] = document_ids
+        rows = connection.execute(TOLD_OF_ONE, {"document": document_id})
+    else:
+        rows = connection.execute(TOLD_OF, {"documents": list(document_ids)})
     return [Told(*row) for row in rows]
 
 
