@@ -9,7 +9,7 @@ from typing import TypeVar
 from schemas.batch import BatchRequest
 
 USUAL = 8
-"""Documents under way; how many of them are asked about at once is up to the model."""
+"""Documents at once; how many of them are asked about is up to the model."""
 TASK_EACH = 300
 """Up to so many documents, each has a task of its own. A task costs Prefect some 10 ms."""
 MOST_IN_A_TASK = 25
@@ -17,14 +17,15 @@ MOST_IN_A_TASK = 25
 SHARES = 4
 """On Dask and Ray: so many tasks at least for each that runs: the last ones end at nearly the same
 time. Here the documents of all tasks share the same hands."""
-HANDS_ASIDE = 8
-"""For so many documents that are asked about, one more is in hand."""
+IN_HAND = 2
+"""For each document that is asked about so many are in hand: where many answers come at nearly the
+same time, as those to a run's first questions do, as many questions are ready to be asked next."""
 
 T = TypeVar("T")
 
 
 def documents_at_once(request: BatchRequest) -> int:
-    """Return how many documents a request has under way at once."""
+    """Return how many documents a request wants asked about at once."""
     return request.at_once or USUAL
 
 
@@ -33,8 +34,7 @@ def hands_for(request: BatchRequest) -> int:
 
     How many are asked about at once isn't more than was asked for.
     """
-    at_once = documents_at_once(request)
-    return at_once + at_once // HANDS_ASIDE
+    return documents_at_once(request) * IN_HAND
 
 
 def dealt_out(documents: Sequence[T], request: BatchRequest) -> list[Sequence[T]]:

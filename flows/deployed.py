@@ -90,7 +90,7 @@ def extract(
         again: Ask again also about what is done or settled.
         ignore_embedded: Read the pages only, not the e-invoice that a PDF may hold.
         redact: Send the model stand-ins of account numbers, card numbers and e-mail addresses.
-        at_once: Documents under way at once.
+        at_once: Documents asked about at once.
         runner: Where documents are worked on.
         runner_address: Of a Dask or Ray cluster.
         document_timeout_s: A document that takes longer, in seconds, fails.

@@ -50,7 +50,7 @@ class BatchRequest(BaseModel, frozen=True, extra="forbid"):
     redact: bool = False
     """Account numbers, card numbers and e-mail addresses don't go to the model: stand-ins do."""
     at_once: int | None = Field(None, ge=1, le=1000)
-    """Documents under way at once; None: 8, or what the model takes."""
+    """Documents asked about at once; None: 8, or what the model takes."""
     runner: Literal["threads", "dask", "ray"] = "threads"
     """Where the documents' tasks run: in this process, or on Dask's or Ray's workers."""
     runner_address: str | None = None

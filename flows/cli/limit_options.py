@@ -33,7 +33,7 @@ AtOnce = Annotated[
         min=1,
         max=1000,
         envvar="PAPERSIFT_AT_ONCE",
-        help="Documents under way at once.",
+        help="Documents asked about at once.",
         show_default="8",
     ),
 ]

@@ -41,7 +41,7 @@ HERE = Path(__file__).parent
 DOCUMENTS = 1000
 AT_ONCE = 64
 DELAY_S = 2.0
-ROUNDS = 10
+ROUNDS = 15
 """So many answers for each of the calls at once."""
 TIMES = 10
 """Memory: so many times the documents."""
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=DOCUMENTS,
         metavar="N",
-        help="instead of %(default)s; waiting takes 640 at most, memory also ten times as many",
+        help="instead of %(default)s; waiting takes 960 at most, memory also ten times as many",
     )
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures")
     return parser
