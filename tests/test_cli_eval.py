@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -146,11 +147,12 @@ def test_a_mistake_is_told_before_anything_is_done(folder, words, code, message)
 
 
 def test_without_a_prefect_server_one_is_started_only_if_there_is_something_to_do(
-    folder, model_server, tmp_path_factory
+    folder, model_server, tmp_path_factory, prefect_database
 ):
     """In processes of their own, as a person runs it."""
     model_server.answers(read_off)
     home = tmp_path_factory.mktemp("prefect")
+    shutil.copy(prefect_database, home / "prefect.db")  # to make one takes ten seconds of CPU
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     words = ["eval", "gold", "--model", "m", "--base-url", model_server.base_url]
 
