@@ -84,6 +84,7 @@ def read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
             for word, why in parted.hidden
         ),
         blank=blank,
+        layer=parted.layered and bool(words),
         problem=problem,
     )
 

@@ -50,16 +50,18 @@ class Recogniser:
     def read(self, source: str, document: Document) -> Document:
         """Return a document that was read from the file at `source`, its pages without text too.
 
+        Layers of text over pictures are held against the pictures, if there is OCR.
+
         Raises:
             OverdueError: it took longer than a person allows.
             Closed: this was closed before it was done.
         """
-        if not any(page.problem for page in document.pages):
+        if not any(page.problem or page.layer for page in document.pages):
             return document
         from extractors.ocr.choice import why_none  # noqa: PLC0415 - few documents need it
 
         why = why_none(self.ocr)
-        to_do = [page.number for page in document.pages if page.problem and not why]
+        to_do = [page.number for page in document.pages if (page.problem or page.layer) and not why]
         begun = {number: self._begin(source, number) for number in to_do[:MOST_PAGES]}
         why = why or f"only {MOST_PAGES} pages of a document are read by OCR"
         read: dict[int, Page] = {}

@@ -70,6 +70,8 @@ class Page(BaseModel, frozen=True):
     turn: float = 0.0
     """Degrees clockwise by which the page must be turned for its rows to be level: a scan lay
     askew, or on its side."""
+    layer: bool = False
+    """It is a picture, and its words an invisible layer over it that should say the same."""
     problem: str = ""
     """Why its words aren't all that it shows, in words: "a scan, and OCR is switched off"."""
 

@@ -5,6 +5,7 @@ With whichever engine is installed: Tesseract, else RapidOCR.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import documents
@@ -13,6 +14,8 @@ import pytest
 import scans
 from PIL import Image
 
+from extractors.hidden.reasons import SAYS_OTHERWISE
+from extractors.hostile import hostile_doubts
 from extractors.ocr import rapid, tesseract
 from extractors.ocr.choice import open_engine, why_none
 from extractors.ocr.clean import clean
@@ -124,6 +127,47 @@ def test_text_and_scan_in_one_file_are_each_read_their_way(tmp_path):
     assert [page.source for page in document.pages] == ["text", "ocr", "none"]
     assert_lies_as(scan, text)
     assert (blank.blank, blank.problem) == (True, "")
+
+
+def layered(as_said: Callable[[str], str] = str) -> bytes:
+    """Return a scan with an invisible layer of its text, each word as the function says it."""
+    [text] = read_document(SHEET).pages
+    with pymupdf.open(stream=scans.as_pdf(PICTURE), filetype="pdf") as made:
+        for word in text.words:
+            size = (word.box.y1 - word.box.y0) * 0.6
+            where = (word.box.x0, word.box.y1 - size / 4)
+            made[0].insert_text(where, as_said(word.text), fontsize=size, render_mode=3)
+        return bytes(made.tobytes())
+
+
+@needs_engine
+def test_a_layer_that_says_what_the_picture_shows_is_kept():
+    page = recognised(layered())
+    assert (page.source, page.layer, page.hidden) == ("text", True, ())
+    assert {word.text for word in page.words} >= SAID
+
+
+@needs_engine
+def test_other_figures_in_a_layer_give_way_to_those_of_the_picture():
+    page = recognised(layered(lambda said: "9,125.50" if said == "1,725.50" else said))
+    assert [(word.text, word.why) for word in page.hidden] == [("9,125.50", SAYS_OTHERWISE)]
+    [total] = [word for word in page.words if word.text == "1,725.50"]
+    assert total.confidence is not None
+    assert total.confidence > 0.8
+
+
+@needs_engine
+def test_a_layer_that_tells_another_story_gives_way_to_the_picture(tmp_path):
+    file = tmp_path / "layered.pdf"
+    file.write_bytes(layered(lambda _: "Rubbish"))
+    with Reader() as reader:
+        document = reader.read(str(file))
+    [page] = document.pages
+    assert page.source == "ocr"
+    assert {word.text for word in page.words} >= SAID
+    assert {word.text.replace("Rubbish", "") for word in page.hidden} == {""}
+    [doubt] = hostile_doubts(document)
+    assert "it says something else than the picture of the page" in doubt.text
 
 
 @needs_engine

@@ -14,7 +14,6 @@ class Recognition:
         self._words = {
             page.number: [word for word in page.words if word.confidence is not None]
             for page in document.pages
-            if page.source == "ocr"
         }
 
     def least(self, evidence: Evidence | None) -> float | None:

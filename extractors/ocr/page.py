@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.ocr.engine import Engine, EngineError
+from extractors.ocr.layer import held_against
 from extractors.ocr.problem import unread
 from extractors.ocr.recognise import recognise
 from extractors.opening import check_pixels, in_plain_words, open_file
@@ -26,6 +27,8 @@ def recognise_page(
 ) -> Page:
     """Read a page, from 1, of a file by OCR; it comes back as it was if its text layer is better.
 
+    A layer over a picture is held against what is read.
+
     A page that can't be read has no words, and says why.
 
     Raises:
@@ -45,9 +48,10 @@ def recognise_page(
             return unread(before, f"OCR {error}")
     if before.source == "none":
         return read
-    if _characters(read) > MORE * _characters(before):
+    if before.problem and _characters(read) > MORE * _characters(before):
         return read
-    return before.model_copy(update={"problem": ""})
+    kept = before.model_copy(update={"problem": ""})
+    return held_against(kept, read) if kept.layer else kept
 
 
 def _characters(page: Page) -> int:

@@ -126,7 +126,7 @@ def read(desk: Desk, document_id: str) -> Document:
         DocumentError: it can't be read.
     """
     document = desk.pictures.document(desk.store.sources(document_id), document_id)
-    if not any(page.problem for page in document.pages):
+    if not any(page.problem or page.layer for page in document.pages):
         return document
     with desk.store.reading() as session:
         return with_recognised(document, recognised_pages(session, document_id))
