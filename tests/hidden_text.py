@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import lying_fonts
 import numpy as np
 import pymupdf
 from documents import HEIGHT, WIDTH
@@ -131,6 +132,13 @@ def in_a_layer_that_is_off(document: Any, page: Any, text: str) -> None:
     _put(page, text, oc=document.add_ocg("layer", on=False))
 
 
+def in_a_lying_font(document: Any, page: Any, text: str) -> None:
+    said = lying_fonts.DIGITS | lying_fonts.LETTERS
+    shown = {other: one for one, other in said.items()}
+    shows = "".join(shown.get(each, each) for each in text)
+    lying_fonts.put(document, page, AT, shows, said, size=SIZE)
+
+
 def in_a_white_comment(_: Any, page: Any, text: str) -> None:
     page.add_freetext_annot(PLACE, text, fontsize=SIZE, text_color=(1, 1, 1), fill_color=(1, 1, 1))
 
@@ -183,6 +191,7 @@ HIDDEN = {
         cut_away,
         behind_other_text,
         invisible_behind_other_text,
+        in_a_lying_font,
         in_a_white_comment,
         in_a_white_field,
     )

@@ -12,3 +12,4 @@ OFF_PAGE = "lies outside of the page"
 HARMLESS = frozenset({OFF_PAGE, AWAY})
 """What was left over where nothing is drawn at all, as marks of printers are."""
 NOTHING_THERE = "stands where the picture of the page shows nothing"
+MISLABELLED = "says other characters than it shows"

@@ -10,6 +10,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from extractors.hidden.around import Rect, look_around
+from extractors.hidden.mislabelled import Places, mislabelled
 
 RawWord = tuple[Any, ...]
 """Of PyMuPDF: x0, y0, x1, y1, text, block, line, number in the line."""
@@ -73,6 +74,8 @@ class Shown:
     """How many filled shapes have the size of letters."""
     tricks: bool
     """Text may be masked, shaded over or blended."""
+    mislabelled: Places
+    """Where text says other characters than it shows."""
 
     def is_left_out(self, word: RawWord) -> bool:
         """Say whether MuPDF doesn't draw one of the words."""
@@ -89,7 +92,7 @@ def show(page: Any) -> Shown:
         words = text.extractWORDS()
         rect = tuple(page.rect)
         if not words:
-            return Shown(rect, (), frozenset(), (), (), (), 0, tricks=False)
+            return Shown(rect, (), frozenset(), (), (), (), 0, tricks=False, mislabelled=Places())
         drawn = page.get_displaylist()
     finally:
         if turn:
@@ -100,8 +103,9 @@ def show(page: Any) -> Shown:
     around = look_around(drawn)
     left_out = _left_out(text, words, drawn)
     return Shown(
-        rect, words, left_out, runs, shapes, around.pictures, outlines, tricks=around.tricks
-    )
+        rect, words, left_out, runs, shapes, around.pictures, outlines, tricks=around.tricks,
+        mislabelled=mislabelled(drawn, around),
+    )  # fmt: skip
 
 
 def _left_out(text: Any, words: Sequence[RawWord], drawn: Any) -> frozenset[tuple[Any, ...]]:
