@@ -15,9 +15,14 @@ from extractors.hidden.mislabelled import Places, mislabelled
 RawWord = tuple[Any, ...]
 """Of PyMuPDF: x0, y0, x1, y1, text, block, line, number in the line."""
 
-LAID_OUT = (pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CLIP) | pymupdf.TEXT_COLLECT_VECTORS
-"""As PyMuPDF reads words, but those off the page too, which are hidden rather than absent; and with
-the shapes that are drawn between them, which make no difference to the words."""
+LAID_OUT = (
+    (pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CLIP)
+    | pymupdf.TEXT_COLLECT_VECTORS
+    | pymupdf.TEXT_IGNORE_ACTUALTEXT
+)
+"""As PyMuPDF reads words, but those off the page too, which are hidden rather than absent; with the
+shapes that are drawn between them, which make no difference to the words; and without the texts
+that a file gives in place of what it draws (ActualText), which nobody sees."""
 VECTOR = 3
 """The kind of a block that is a shape; those of text are 0."""
 LEAST_SIDE = 2.0
