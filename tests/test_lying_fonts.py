@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
+import zlib
 
 import lying_fonts
 import pymupdf
 import pytest
 from documents import HEIGHT, WIDTH
+from hostile_files import raw_pdf
 from lying_fonts import FONTS, SANS, lying, put, shuffled, swapped
 
 from extractors.hidden.glyphs import readable
@@ -163,4 +165,21 @@ def test_a_broken_font_program_is_no_failure(keep):
 
 def test_a_font_on_one_page_only_as_symbols_says_nothing():
     page = only_page(lying("★ ☎ ✓ →", {}, font=SANS))
+    assert page.hidden == ()
+
+
+def test_a_font_of_small_drawings_is_read_as_it_says():
+    proc = b"500 0 0 0 400 700 d1 0 0 400 700 re f"
+    font = (
+        b"<</Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] "
+        b"/CharProcs <</one 8 0 R>> /Encoding <</Differences [49 /one]>> /FirstChar 49 "
+        b"/LastChar 49 /Widths [500]>>"
+    )
+    data = raw_pdf(
+        content=zlib.compress(b"BT /T3 12 Tf 72 700 Td (111) Tj ET"),
+        resources="/Font <</T3 7 0 R>>",
+        more=(font, b"<</Length %d>>\nstream\n%s\nendstream" % (len(proc), proc)),
+    )
+    page = only_page(data)
+    assert [word.text for word in page.words] == ["111"]
     assert page.hidden == ()
