@@ -1,4 +1,4 @@
-"""Does a page's text layer say what the page shows? Cheaply: no page is drawn to find out."""
+"""Does a page's text layer say what the page shows? Cheaply: nothing is drawn to find out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from extractors.hidden.around import Rect
 from extractors.hidden.find import Parted
+from extractors.hidden.reasons import MISLABELLED
 from extractors.hidden.shown import RawWord
 
 NO_TEXT = "a scan"
 JUNK = "what it has makes no sense"
+OTHER_CHARACTERS = "some of its text says other characters than it shows"
 MOSTLY_PICTURE = "a picture with a little text on it"
 
 UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)")
@@ -43,6 +45,8 @@ def problem_of(page: Rect, parted: Parted) -> str:
     Pictures all over it show more than a little text says, and so do letters drawn as shapes.
     """
     words = parted.seen
+    if any(why == MISLABELLED for _, why in parted.hidden):
+        return OTHER_CHARACTERS
     if not words:
         return NO_TEXT
     if is_junk([word[4] for word in words]):

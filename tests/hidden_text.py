@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import lying_fonts
 import numpy as np
 import pymupdf
 from documents import HEIGHT, WIDTH
@@ -112,6 +113,15 @@ def under_a_shade(document: Any, page: Any, text: str) -> None:
     _append(document, page, b"q 60 412 500 30 re W n /S1 sh Q")
 
 
+def blended_away(document: Any, page: Any, text: str) -> None:
+    """Black that only lightens what is white already."""
+    page.draw_rect(PLACE, color=None, fill=(1, 1, 1))
+    _put(page, "")
+    state = _object(document, "<</Type /ExtGState /BM /Screen>>")
+    document.xref_set_key(_resources(document, page), "ExtGState", f"<</G1 {state} 0 R>>")
+    _append(document, page, b"q /G1 gs BT /helv 8 Tf 72 424 Td (" + _raw(text) + b") Tj ET Q")
+
+
 def cut_away(document: Any, page: Any, text: str) -> None:
     _put(page, "")
     _append(
@@ -129,6 +139,13 @@ def invisible_behind_other_text(_: Any, page: Any, text: str) -> None:
 
 def in_a_layer_that_is_off(document: Any, page: Any, text: str) -> None:
     _put(page, text, oc=document.add_ocg("layer", on=False))
+
+
+def in_a_lying_font(document: Any, page: Any, text: str) -> None:
+    said = lying_fonts.DIGITS | lying_fonts.LETTERS
+    shown = {other: one for one, other in said.items()}
+    shows = "".join(shown.get(each, each) for each in text)
+    lying_fonts.put(document, page, AT, shows, said, size=SIZE)
 
 
 def in_a_white_comment(_: Any, page: Any, text: str) -> None:
@@ -162,6 +179,13 @@ def in_a_file_inside(document: Any, _: Any, text: str) -> None:
     document.embfile_add("note.txt", text.encode(), filename=f"{text[:30]}.txt", desc=text)
 
 
+def in_place_of_another(document: Any, page: Any, text: str) -> None:
+    """Given as what a number reads as, where the page shows the number."""
+    _put(page, "")
+    given = b"/Span <</ActualText (" + _raw(text) + b")>> BDC BT /helv 8 Tf 72 424 Td "
+    _append(document, page, given + b"(118.00) Tj ET EMC")
+
+
 HIDDEN = {
     each.__name__: each
     for each in (
@@ -180,9 +204,11 @@ HIDDEN = {
         under_a_picture,
         on_a_picture_of_its_colour,
         under_a_shade,
+        blended_away,
         cut_away,
         behind_other_text,
         invisible_behind_other_text,
+        in_a_lying_font,
         in_a_white_comment,
         in_a_white_field,
     )

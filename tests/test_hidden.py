@@ -5,7 +5,7 @@ from __future__ import annotations
 import pymupdf
 import pytest
 from documents import joined, pdf, scan
-from hidden_text import HIDDEN, NOT_ON_PAGE, SHOWN, paper
+from hidden_text import HIDDEN, NOT_ON_PAGE, SHOWN, in_place_of_another, paper
 
 from extractors.hostile import hostile_doubts
 from extractors.read import read_document
@@ -44,6 +44,12 @@ def test_what_nobody_sees_is_kept_apart_with_its_reason(hide, turn):
 def test_what_is_not_on_the_page_is_not_read(hide):
     document = read_document(paper(FIELDS, hide, SECRET))
     assert seen(document.pages[0]) == SAID
+    assert "SECRET" not in document.model_dump_json()
+
+
+def test_what_is_drawn_is_read_and_not_what_the_file_gives_in_its_place():
+    document = read_document(paper(FIELDS, in_place_of_another, SECRET))
+    assert seen(document.pages[0]) == sorted([*SAID, "118.00"])
     assert "SECRET" not in document.model_dump_json()
 
 

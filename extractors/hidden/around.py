@@ -1,4 +1,4 @@
-"""What a page does to its text besides printing it: pictures, shades, masks, blends."""
+"""What a page does around its text: pictures, shades, masks, blends; and with which glyphs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Any
 
 from pymupdf import mupdf
 
+from extractors.hidden.glyphs import Glyphs, readable
+
 Rect = tuple[float, float, float, float]
 
 OPAQUE = 0.9
+TEXT = ("fill_text", "stroke_text", "clip_text", "clip_stroke_text")
+"""What MuPDF tells of text that shows."""
 MOST_PICTURES = 2_000
 """Of which it is remembered where they are."""
 
@@ -21,6 +25,8 @@ class Around:
     tricks: bool
     """Text may be masked, shaded over or blended."""
     pictures: list[Rect]
+    glyphs: Glyphs
+    """Those that can be seen; none if they can't be read."""
 
 
 def look_around(drawn: Any) -> Around:
@@ -30,7 +36,7 @@ def look_around(drawn: Any) -> Around:
     mupdf.fz_run_display_list(drawn.this, device, mupdf.FzMatrix(), whole, mupdf.FzCookie())
     mupdf.fz_close_device(device)
     tricks = device.tricks or len(device.pictures) >= MOST_PICTURES
-    return Around(tricks, device.pictures)
+    return Around(tricks, device.pictures, device.glyphs)
 
 
 class _Device(mupdf.FzDevice2):  # type: ignore[misc]
@@ -40,7 +46,10 @@ class _Device(mupdf.FzDevice2):  # type: ignore[misc]
         super().__init__()
         self.tricks = False
         self.pictures: list[Rect] = []
+        self.glyphs = Glyphs()
         for name in ("fill_shade", "fill_image", "fill_image_mask", "begin_mask", "begin_group"):
+            getattr(self, f"use_virtual_{name}")()
+        for name in TEXT if readable() else ():
             getattr(self, f"use_virtual_{name}")()
 
     def fill_shade(self, *_: Any) -> None:
@@ -60,3 +69,8 @@ class _Device(mupdf.FzDevice2):  # type: ignore[misc]
             self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
 
     fill_image_mask = fill_image
+
+    def fill_text(self, _context: Any, text: Any, *_: Any) -> None:
+        self.glyphs.add(text)
+
+    stroke_text = clip_text = clip_stroke_text = fill_text

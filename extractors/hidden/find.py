@@ -11,6 +11,7 @@ from extractors.hidden.proof import Proof, overlap
 from extractors.hidden.reasons import (
     AWAY,
     INVISIBLE,
+    MISLABELLED,
     NOTHING_THERE,
     OFF_PAGE,
     ON_PICTURE,
@@ -71,6 +72,14 @@ def part(opened: Opened, page: Any, limits: Limits) -> Parted:
         needed = judge.layered or judge.needs_proof(doubted)
         proof = Proof(opened, page, shown.rect, where, limits) if needed else None
         hidden |= {id(word): why for word, why in judge.hidden(doubted, proof)}
+    if shown.mislabelled:
+        hidden |= {
+            id(word): MISLABELLED
+            for word in on_page
+            if id(word) not in hidden
+            and _says_something(word)
+            and shown.mislabelled.within(_rect(word))
+        }
     return Parted(
         shown.rect,
         tuple(word for word in on_page if id(word) not in hidden),

@@ -13,3 +13,4 @@ HARMLESS = frozenset({OFF_PAGE, AWAY})
 """What was left over where nothing is drawn at all, as marks of printers are."""
 SAYS_OTHERWISE = "says something else than the picture of the page"
 NOTHING_THERE = "stands where the picture of the page shows nothing"
+MISLABELLED = "says other characters than it shows"

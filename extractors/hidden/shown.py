@@ -10,13 +10,19 @@ import pymupdf
 from pymupdf import mupdf
 
 from extractors.hidden.around import Rect, look_around
+from extractors.hidden.mislabelled import Places, mislabelled
 
 RawWord = tuple[Any, ...]
 """Of PyMuPDF: x0, y0, x1, y1, text, block, line, number in the line."""
 
-LAID_OUT = (pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CLIP) | pymupdf.TEXT_COLLECT_VECTORS
-"""As PyMuPDF reads words, but those off the page too, which are hidden rather than absent; and with
-the shapes that are drawn between them, which make no difference to the words."""
+LAID_OUT = (
+    (pymupdf.TEXTFLAGS_WORDS & ~pymupdf.TEXT_CLIP)
+    | pymupdf.TEXT_COLLECT_VECTORS
+    | pymupdf.TEXT_IGNORE_ACTUALTEXT
+)
+"""As PyMuPDF reads words, but those off the page too, which are hidden rather than absent; with the
+shapes that are drawn between them, which make no difference to the words; and without the texts
+that a file gives in place of what it draws (ActualText), which nobody sees."""
 VECTOR = 3
 """The kind of a block that is a shape; those of text are 0."""
 LEAST_SIDE = 2.0
@@ -73,6 +79,8 @@ class Shown:
     """How many filled shapes have the size of letters."""
     tricks: bool
     """Text may be masked, shaded over or blended."""
+    mislabelled: Places
+    """Where text says other characters than it shows."""
 
     def is_left_out(self, word: RawWord) -> bool:
         """Say whether MuPDF doesn't draw one of the words."""
@@ -89,7 +97,7 @@ def show(page: Any) -> Shown:
         words = text.extractWORDS()
         rect = tuple(page.rect)
         if not words:
-            return Shown(rect, (), frozenset(), (), (), (), 0, tricks=False)
+            return Shown(rect, (), frozenset(), (), (), (), 0, tricks=False, mislabelled=Places())
         drawn = page.get_displaylist()
     finally:
         if turn:
@@ -100,8 +108,9 @@ def show(page: Any) -> Shown:
     around = look_around(drawn)
     left_out = _left_out(text, words, drawn)
     return Shown(
-        rect, words, left_out, runs, shapes, around.pictures, outlines, tricks=around.tricks
-    )
+        rect, words, left_out, runs, shapes, around.pictures, outlines, tricks=around.tricks,
+        mislabelled=mislabelled(drawn, around),
+    )  # fmt: skip
 
 
 def _left_out(text: Any, words: Sequence[RawWord], drawn: Any) -> frozenset[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from extractors.ocr.problem import unread
 from extractors.ocr.recognise import recognise
 from extractors.opening import check_pixels, in_plain_words, open_file
 from extractors.read import read_page
+from extractors.text_layer import OTHER_CHARACTERS
 from schemas.document import Page
 from schemas.limits import USUAL, Limits
 
@@ -46,6 +47,8 @@ def recognise_page(
             read = recognise(page, number, engine)
         except EngineError as error:
             return unread(before, f"OCR {error}")
+    if before.problem == OTHER_CHARACTERS:
+        return read.model_copy(update={"hidden": before.hidden})  # a person has to know
     if before.source == "none":
         return read
     if before.problem and _characters(read) > MORE * _characters(before):
