@@ -170,7 +170,7 @@ def _recognise(
     source: str, number: int, ocr: Ocr, limits: Limits, passwords_file: Path | None
 ) -> _Read:
     """Read one page; runs in the other process."""
-    from extractors.ocr.choice import open_engine  # noqa: PLC0415 - only this process needs it
+    from extractors.ocr.choice import open_engine, open_second  # noqa: PLC0415 - only this process needs it
     from extractors.ocr.page import recognise_page  # noqa: PLC0415
 
     began = time.monotonic()
@@ -180,6 +180,11 @@ def _recognise(
     engine = open_engine(ocr)
     assert engine is not None, "nobody begins where there is none"
     page = recognise_page(
-        _last[source], number, engine, passwords=passwords(passwords_file), limits=limits
+        _last[source],
+        number,
+        engine,
+        open_second(ocr),
+        passwords=passwords(passwords_file),
+        limits=limits,
     )
     return page, (began, time.monotonic())

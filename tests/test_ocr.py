@@ -19,8 +19,9 @@ from extractors.hostile import hostile_doubts
 from extractors.ocr import rapid, tesseract
 from extractors.ocr.choice import open_engine, why_none
 from extractors.ocr.clean import clean
-from extractors.ocr.engine import Seen
+from extractors.ocr.engine import EngineError, Seen
 from extractors.ocr.page import recognise_page
+from extractors.ocr.picture import Pixels
 from extractors.ocr.rapid import RapidOcr
 from extractors.read import read_document
 from extractors.text_layer import is_junk
@@ -168,6 +169,41 @@ def test_a_layer_that_tells_another_story_gives_way_to_the_picture(tmp_path):
     assert {word.text.replace("Rubbish", "") for word in page.hidden} == {""}
     [doubt] = hostile_doubts(document)
     assert "it says something else than the picture of the page" in doubt.text
+
+
+class Reading:
+    """An engine that sees one word, so surely, or fails."""
+
+    name = "reading"
+
+    def __init__(self, text: str, confidence: float) -> None:
+        self.seen = Seen(text, 100, 100, 300, 130, confidence)
+        self.asked = 0
+
+    def see(self, picture: Pixels) -> list[Seen]:
+        del picture
+        self.asked += 1
+        if not self.seen.text:
+            raise EngineError("failed")
+        return [self.seen]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read"),
+    [
+        (0.95, ("Seconds", 0.99), "Firstly"),
+        (0.70, ("Seconds", 0.95), "Seconds"),
+        (0.70, ("Seconds", 0.60), "Firstly"),
+        (0.70, ("Two", 0.95), "Firstly"),
+        (0.70, ("", 0.0), "Firstly"),
+    ],
+    ids=["the first is sure", "the second is surer", "it is less sure", "it sees less", "it fails"],
+)
+def test_where_the_first_engine_is_unsure_a_second_one_reads_too(first, second, read):
+    other = Reading(*second)
+    page = recognise_page(scans.as_pdf(PICTURE), 1, Reading("Firstly", first), other)
+    assert [word.text for word in page.words] == [read]
+    assert other.asked == (first < 0.9)
 
 
 @needs_engine

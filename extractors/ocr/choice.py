@@ -21,6 +21,16 @@ def open_engine(asked: Ocr) -> Engine | None:
     return None
 
 
+def open_second(asked: Ocr) -> Engine | None:
+    """Return the engine for what the first one isn't sure of, not started yet; None: there is none.
+
+    It is for who left the choice to us.
+    """
+    if asked == "auto" and tesseract.is_installed() and rapid.is_installed():
+        return rapid.RapidOcr()
+    return None
+
+
 def why_none(asked: Ocr) -> str:
     """Return why no engine reads, and what to do; empty: one does."""
     if asked == "off":

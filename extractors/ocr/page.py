@@ -22,13 +22,15 @@ def recognise_page(
     data: bytes,
     number: int,
     engine: Engine,
+    second: Engine | None = None,
     *,
     passwords: Sequence[str] = (),
     limits: Limits = USUAL,
 ) -> Page:
     """Read a page, from 1, of a file by OCR; it comes back as it was if its text layer is better.
 
-    A layer over a picture is held against what is read.
+    Where the engine isn't sure, the second one reads it too. A layer over a picture is held against
+    what is read.
 
     A page that can't be read has no words, and says why.
 
@@ -44,7 +46,7 @@ def recognise_page(
         check_pixels(page, limits)
         before = read_page(opened, page, number, limits)
         try:
-            read = recognise(page, number, engine)
+            read = recognise(page, number, engine, second)
         except EngineError as error:
             return unread(before, f"OCR {error}")
     if before.problem == OTHER_CHARACTERS:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from extractors.ocr.clean import clean, words_of
-from extractors.ocr.engine import Engine, Seen
+from extractors.ocr.engine import Engine, EngineError, Seen
 from extractors.ocr.picture import Drawing, Pixels, draw, letters_of, sized
 from extractors.ocr.upright import is_sideways, levelled, slant_of, turned
 from extractors.rows import rows_of
@@ -18,6 +19,11 @@ FEW_LETTERS = 4
 """A picture with fewer has nothing to read."""
 SURE = 0.6
 """Characters of a page that is the right way up are recognised at least as surely, on average."""
+UNSURE = 0.87
+"""Tesseract is surer than that of nearly every scan; of photographs, where it isn't, RapidOCR reads
+more: of 96 values on 24 photographed receipts 81 stand in its text, 67 in Tesseract's."""
+ENOUGH = 0.5
+"""Of the first engine's characters, so many at least the second one must see."""
 STRIP = 4
 """Lines, counted in letters' heights times two, that are tried both ways."""
 CLEARLY = 1.3
@@ -32,8 +38,8 @@ class _Upright:
     turn: float
 
 
-def recognise(page: Any, number: int, engine: Engine) -> Page:
-    """Read a PyMuPDF page by OCR.
+def recognise(page: Any, number: int, engine: Engine, second: Engine | None = None) -> Page:
+    """Read a PyMuPDF page by OCR, also with the second engine where the first one isn't sure.
 
     Raises:
         EngineError: the engine can't.
@@ -55,6 +61,9 @@ def recognise(page: Any, number: int, engine: Engine) -> Page:
         other = _better_way(upright, engine, clearly=CLEARLY)
         if other.turn != upright.turn:
             upright, seen = other, clean(engine.see(other.pixels))
+    if second is not None and _surety(seen) < UNSURE:
+        with suppress(EngineError):  # what the first one sees is better than nothing
+            seen = _surer(seen, clean(second.see(upright.pixels)))
     if not seen:
         return read.model_copy(update={"source": "none", "problem": ILLEGIBLE})
     read = read.model_copy(update={"turn": upright.turn})
@@ -92,10 +101,20 @@ def _strip(pixels: Pixels) -> Pixels:
     return pixels[best : best + int(2 * half)]
 
 
+def _surer(first: Sequence[Seen], second: Sequence[Seen]) -> Sequence[Seen]:
+    """Return what the second engine sees, unless it is less sure or sees far less."""
+    enough = _characters(second) >= ENOUGH * _characters(first)
+    return second if enough and _surety(second) > _surety(first) else first
+
+
 def _surety(seen: Sequence[Seen]) -> float:
     """Return the confidence of the middle character, so to say: by words' lengths."""
-    characters = sum(len(each.text) for each in seen)
+    characters = _characters(seen)
     return _legible(seen) / characters if characters else 0.0
+
+
+def _characters(seen: Sequence[Seen]) -> int:
+    return sum(len(each.text) for each in seen)
 
 
 def _legible(seen: Sequence[Seen]) -> float:

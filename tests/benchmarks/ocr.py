@@ -1,6 +1,6 @@
 """What OCR reads: how much of the truth stands in its words, at what resolution, how fast.
 
-python tests/benchmarks/ocr.py gold GOLD... [--engine tesseract|rapidocr] [--limit 5]
+python tests/benchmarks/ocr.py gold GOLD... [--engine auto|tesseract|rapidocr] [--limit 5]
 python tests/benchmarks/ocr.py curve samples/invoices/*.pdf [--engine …]
 python tests/benchmarks/ocr.py text FOLDER...      # text pages a second over PyMuPDF's own
 
@@ -36,7 +36,7 @@ def main() -> None:
     )
     parser.add_argument("what", choices=("gold", "curve", "text"))
     parser.add_argument("paths", nargs="+")
-    parser.add_argument("--engine", choices=("tesseract", "rapidocr"), default="tesseract")
+    parser.add_argument("--engine", choices=("auto", "tesseract", "rapidocr"), default="auto")
     parser.add_argument("--limit", type=int, help="documents of each path")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -152,16 +152,17 @@ def _scan(data: bytes, dpi: int, degrees: float) -> bytes:
 
 
 def _recognised(data: bytes, name: str) -> Any:
-    from extractors.ocr.choice import open_engine, why_none  # noqa: PLC0415
+    from extractors.ocr.choice import open_engine, open_second, why_none  # noqa: PLC0415
     from extractors.ocr.page import recognise_page  # noqa: PLC0415
     from extractors.read import read_document  # noqa: PLC0415
 
     engine = open_engine(name)  # type: ignore[arg-type]
     if engine is None:
         sys.exit(why_none(name))  # type: ignore[arg-type]
+    second = open_second(name)  # type: ignore[arg-type]
     document = read_document(data)
     pages = [
-        recognise_page(data, page.number, engine) if page.problem else page
+        recognise_page(data, page.number, engine, second) if page.problem else page
         for page in document.pages
     ]
     return document.model_copy(update={"pages": tuple(pages)})
