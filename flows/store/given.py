@@ -28,7 +28,7 @@ class Given:
 
 
 def given_by(session: Session, document_ids: Collection[str], recipe_id: str) -> dict[str, Given]:
-    """Return what a recipe gave last for each document that it was used on.
+    """Return what a recipe alone gave last for each document that it was used on.
 
     A failure counts only where the recipe never gave anything.
     """
@@ -37,6 +37,7 @@ def given_by(session: Session, document_ids: Collection[str], recipe_id: str) ->
         rows = session.scalars(
             select(ExtractionRow)
             .where(ExtractionRow.document_id.in_(chunk), ExtractionRow.recipe_id == recipe_id)
+            .where(ExtractionRow.other_recipes_json.is_(None))
             .order_by(ExtractionRow.extraction_json.is_not(None), ExtractionRow.id)
             .options(undefer(ExtractionRow.extraction_json))
         )

@@ -57,14 +57,14 @@ def vouched(session: Session, type_name: str | None = None) -> Iterator[Vouched]
     """
     which = [ExtractionRow.current, RecordRow.outcome == Outcome.REVIEWED]
     if type_name is not None:
-        which.append(ExtractionRow.type_name == type_name)
+        which.append(RecordRow.type_name == type_name)
     rows = session.execute(
         select(
             ItemRow.id,
             ItemRow.record_id,
             ExtractionRow.id.label("extraction_id"),
             ExtractionRow.document_id,
-            ExtractionRow.recipe_id,
+            RecordRow.recipe_id,
         )
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
