@@ -11,9 +11,11 @@ from builders import INVOICE, a_record
 from builders import RECEIPT as RECEIPT_TYPE
 from calibrations import allow, open_dial
 from documents import joined, scan
+from e_invoices import cii, holding
 from several_papers import ANNA, MIXED, ONE, RECEIPT, TWO, Desk, read
 
 from extractors.asking.call import Caller
+from extractors.einvoice.extract import with_embedded
 from extractors.read import read_document
 from extractors.route import Rules, route_by
 from extractors.splitting.typed import typed
@@ -22,6 +24,8 @@ from flows.calibrate.state import dial_states
 from flows.export.export import export
 from flows.inputs import find_inputs
 from flows.review.decide import accept, correct, open_items, show_item
+from flows.shown.table import rows
+from flows.shown.tally import Tally
 from flows.store.store import Store
 from schemas.catalogue import built_in_type
 from schemas.extraction import Doubt, DoubtCode, Extraction, Outcome
@@ -199,3 +203,39 @@ def test_each_record_is_masked_as_its_type_says():
         },
     )
     assert told.document_reasons == ("R-17 and ••• may be missing",)
+
+
+def test_an_e_invoice_stands_for_the_first_record_of_its_type():
+    document = read_document(joined(RECEIPT, holding(cii())))
+    declared = read_document(holding(cii()), embedded=True).e_invoice
+    document = document.model_copy(update={"e_invoice": declared})
+    records = (
+        a_record({"merchant_name": "Kiosk Central"}, RECEIPT_TYPE).model_copy(
+            update={"type_name": "receipt", "pages": (1, 1)}
+        ),
+        a_record({"invoice_number": "misread"}).model_copy(
+            update={"type_name": "invoice", "pages": (2, 2)}
+        ),
+    )
+    extraction = Extraction(document_id="d", type_name="receipt", pages=2, records=records)
+    receipt, invoice = with_embedded(extraction, document, INVOICE).records
+    assert receipt == records[0]
+    [number] = [each for each in invoice.fields if each.path == "invoice_number"]
+    assert (number.value, number.signals.embedded) == (declared.invoice_number, "agrees")
+    assert invoice.pages == (2, 2)
+
+
+def test_stand_ins_go_back_into_records_of_each_type(desk):
+    [line] = desk.run(redact=True)
+    assert line.types == ("invoice", "receipt")
+    values = {row["field"]: row["value"] for row in desk.rows("fields/receipt/*")}
+    assert (values["merchant_name"], values["total"]) == ("Kiosk Central", "3.10")
+
+
+def test_a_run_counts_a_file_among_each_of_its_types(desk):
+    [line] = desk.run()
+    tally = Tally()
+    tally.add(line)
+    assert (tally.found, tally.types) == (1, {"invoice": 1, "receipt": 1})
+    [row] = rows([line], {}, None)
+    assert row["type"] == "invoice, receipt"
