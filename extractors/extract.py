@@ -33,7 +33,8 @@ from extractors.judging.compare import WORDS
 from extractors.layout import Line, lines_of
 from extractors.splitting.asked import by_model
 from extractors.splitting.in_file import about_pages, in_file
-from extractors.splitting.split import Split, part_of, split
+from extractors.splitting.split import part_of, split
+from extractors.splitting.typed import Typed
 from schemas.completeness import Receipt
 from schemas.doctype import DocumentType, taken_away
 from schemas.document import Document
@@ -79,39 +80,44 @@ class _Found:
 
 
 def extract(
-    document: Document,
-    doctype: DocumentType,
-    asking: Asking,
-    caller: Caller,
-    parted: Split | None = None,
+    document: Document, doctype: DocumentType, asking: Asking, caller: Caller
 ) -> Extraction:
+    """Extract the records of a file whose documents are all of one type.
+
+    Raises:
+        AnswerError: the model's answers didn't fit.
+        ModelError: the model's server failed or refused.
+    """
+    parted = split(document, (doctype,), by_model(caller))
+    return extract_typed(document, Typed.of_one(doctype, parted), asking, caller)
+
+
+def extract_typed(document: Document, typed: Typed, asking: Asking, caller: Caller) -> Extraction:
     """Extract the records of a file: mostly one, or one for each document in it.
 
     A document without any text isn't asked about: it comes back with empty fields and that doubt.
 
     Args:
         document: the file.
-        doctype: of all documents in it.
+        typed: the documents in it and their types.
         asking: in one call a document, or field by field.
         caller: asks the model.
-        parted: the documents in it; None: found out here.
 
     Raises:
         AnswerError: the model's answers didn't fit.
         ModelError: the model's server failed or refused.
     """
-    if parted is None:
-        parted = split(document, (doctype,), by_model(caller))
+    parted = typed.parted
     records: list[ExtractedRecord] = []
     read = document.model_copy(update={"pages": parted.of_records(document)})
-    doubts = [*_document_doubts(read), *parted.doubts]
-    for pages in parted.parts:
+    doubts = [*_document_doubts(read), *typed.doubts]
+    for pages, doctype in zip(parted.parts, typed.types, strict=True):
         record, own = _record(part_of(document, pages), doctype, asking, caller)
         records.append(in_file(record, pages))
         doubts += own if len(parted.parts) == 1 else about_pages(own, pages)
     return Extraction(
         document_id=document.id,
-        type_name=doctype.name,
+        type_name=typed.types[0].name,
         pages=len(document.pages),
         records=tuple(records),
         doubts=tuple(dict.fromkeys(doubts)),
@@ -129,7 +135,7 @@ def _record(
     """Extract one document's record, and what is doubtful about it as a whole."""
     lines = lines_of(document)
     if not lines:
-        return ExtractedRecord(fields=_empty_fields(doctype)), []
+        return ExtractedRecord(fields=_empty_fields(doctype), type_name=doctype.name), []
     locale = locale_of(whole_text(lines))
     if asking == "fields":
         answers = answers_by_field(doctype, lines, locale, caller)
@@ -145,7 +151,10 @@ def _record(
     fields = tuple(scorer.with_signals(each) for each in found)
     receipts = receipts_of(doctype, fields, lines)
     doubts = [*_empty_lists(doctype, found), *_short_lists(receipts)]
-    return ExtractedRecord(fields=fields, checks=checks, receipts=receipts), doubts
+    record = ExtractedRecord(
+        fields=fields, checks=checks, receipts=receipts, type_name=doctype.name
+    )
+    return record, doubts
 
 
 def _document_doubts(document: Document) -> list[Doubt]:

@@ -35,12 +35,15 @@ def with_history(
 ) -> Extraction:
     """Return the extraction with `signals.history` at each field that stands in no list.
 
-    It is left out where the sender isn't known, or nothing is known of the field.
+    Records of other types stay as they are. It is left out where the sender isn't known, or nothing
+    is known of the field.
     """
     if not history.documents:
         return extraction
     records = tuple(
         _with_history(record, _of_sender(record, extraction.document_id, doctype.sender, history))
+        if extraction.type_of(record) == doctype.name
+        else record
         for record in extraction.records
     )
     return extraction.model_copy(update={"records": records})

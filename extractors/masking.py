@@ -7,7 +7,7 @@ reviewer must see what is in question.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from schemas.extraction import DoubtCode, ExtractedRecord, FieldResult
 from schemas.kinds import text_of
@@ -42,14 +42,11 @@ def text_of_doubt(text: str, record: ExtractedRecord, mask: Collection[str]) -> 
     """Return what is said of a field that isn't masked, with no masked value in it."""
     if _about_masked(text, record, mask):
         return PLAINLY[DoubtCode.CHECK_FAILED]
-    return without_masked(text, [record], mask)
+    return hide(text, held_by(record, mask))
 
 
-def without_masked(text: str, records: Iterable[ExtractedRecord], mask: Collection[str]) -> str:
-    """Return a text with what the masked fields of some records hold hidden."""
-    if not mask:
-        return text
-    held = {each for record in records for each in _held(record, mask)}
+def hide(text: str, held: Collection[str]) -> str:
+    """Return a text with what masked fields hold hidden."""
     for each in sorted(held, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
     return text
@@ -63,8 +60,12 @@ def _about_masked(text: str, record: ExtractedRecord, mask: Collection[str]) -> 
     )
 
 
+def held_by(record: ExtractedRecord, mask: Collection[str]) -> frozenset[str]:
+    """Return all texts that are known of a record's masked fields."""
+    return frozenset(_held(record, mask)) if mask else frozenset()
+
+
 def _held(record: ExtractedRecord, mask: Collection[str]) -> Iterator[str]:
-    """Yield all texts that are known of the masked fields."""
     for field in record.fields:
         if pattern_of(field.path) not in mask:
             continue

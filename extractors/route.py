@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from extractors.confidence.doubts import unsure
 from extractors.confidence.record_score import held_back, score_of, standing_of
-from extractors.masking import reason_of, without_masked
+from extractors.masking import held_by, hide, reason_of
 from schemas.doctype import Policy
 from schemas.extraction import ExtractedRecord, Extraction, FieldResult, Outcome
 from schemas.record import pattern_of
@@ -24,6 +25,19 @@ def never(_: int) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What decides where the records of one type go."""
+
+    policy: Policy
+    dial: Dial = CLOSED
+    """What may be accepted; a closed one accepts nothing."""
+    mask: Collection[str] = ()
+    """Leaves whose values stand in no reason."""
+    audits: Callable[[int], bool] = never
+    """Says of a record, by its number, whether it is looked at though it is accepted."""
+
+
 def route(
     extraction: Extraction,
     policy: Policy,
@@ -32,6 +46,12 @@ def route(
     mask: Collection[str] = (),
     audits: Callable[[int], bool] = never,
 ) -> Routing:
+    """Return the way of a document whose records are all of one type; see `route_by`."""
+    rules = Rules(policy, dial, mask, audits)
+    return route_by(extraction, dict.fromkeys(extraction.type_names, rules))
+
+
+def route_by(extraction: Extraction, rules: Mapping[str, Rules]) -> Routing:
     """Return the way of a document whose fields have their confidence.
 
     A record is accepted if nothing holds it back, its score clears the dial, and so does each value
@@ -40,23 +60,21 @@ def route(
 
     Args:
         extraction: what was found, rated.
-        policy: of its type.
-        dial: what may be accepted; a closed one accepts nothing.
-        mask: leaves whose values stand in no reason.
-        audits: says of a record, by its number, whether it is looked at though it is accepted.
+        rules: by the name of each type of its records.
     """
+    own = [rules[extraction.type_of(record)] for record in extraction.records]
     routed = [
-        _route_record(record, policy, dial, extraction, audit=audits(number))
-        for number, record in enumerate(extraction.records)
+        _route_record(record, each, extraction, audit=each.audits(number))
+        for number, (record, each) in enumerate(zip(extraction.records, own, strict=True))
     ]
-    about_all = tuple(
-        without_masked(doubt.text, extraction.records, mask) for doubt in extraction.doubts
-    )
+    masked = [held_by(record, by.mask) for record, by in zip(extraction.records, own, strict=True)]
+    held = frozenset().union(*masked)
+    about_all = tuple(hide(doubt.text, held) for doubt in extraction.doubts)
     reasons = list(about_all)
-    for each in routed:
+    for each, by in zip(routed, own, strict=True):
         if any(field.value is not None for field in each.record.fields) or not reasons:
             # Of an empty record the document's own doubts say it all.
-            reasons += _reasons(each, mask)
+            reasons += _reasons(each, by.mask)
     accepted = bool(routed) and all(each.outcome is Outcome.ACCEPTED for each in routed)
     return Routing(
         outcome=Outcome.ACCEPTED if accepted else Outcome.IN_REVIEW,
@@ -67,8 +85,9 @@ def route(
 
 
 def _route_record(
-    record: ExtractedRecord, policy: Policy, dial: Dial, extraction: Extraction, *, audit: bool
+    record: ExtractedRecord, rules: Rules, extraction: Extraction, *, audit: bool
 ) -> RoutedRecord:
+    policy, dial = rules.policy, rules.dial
     standings = [standing_of(field, field.confidence) for field in record.fields]
     score = score_of(standings, policy)
     hard = held_back(standings, policy, extraction.doubts)

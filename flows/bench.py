@@ -18,6 +18,7 @@ import openai
 from extractors.asking.call import Caller, asker_of
 from extractors.einvoice.served import serves, serves_wholly
 from flows.at_once import hands_for
+from flows.calibrate.rerouting import Ruled
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
 from flows.calls import Calls
 from flows.hands import Hands
@@ -163,6 +164,10 @@ class Bench:
                     self.store.note_reach(doctype.name, found.reach)
                 self.settings[key] = found
             return self.settings[key]
+
+    def ruled(self, doctype: DocumentType, way: Way = "page") -> Ruled:
+        """Return by which recipe records of a type are made, and what decides where they go."""
+        return Ruled(doctype, self.recipe(doctype, way), self.setting(doctype, way))
 
     def history(self, doctype: DocumentType) -> SenderHistory:
         """Return what is known of a type's senders, as it was when the run began."""

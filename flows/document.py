@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from extractors.asking.call import Caller
@@ -10,7 +11,7 @@ from extractors.asking.second import with_second_reading
 from extractors.confidence.missing import missing_signals
 from extractors.einvoice.extract import extract_embedded, with_embedded
 from extractors.einvoice.served import serves, serves_wholly, type_of
-from extractors.extract import extract
+from extractors.extract import extract_typed
 from extractors.history import with_history
 from extractors.redacting.redact import redact
 from extractors.splitting.typed import typed
@@ -89,7 +90,7 @@ def _extract_and_keep(
     began = time.monotonic()
     caller: Caller | None = None
     way: Way = "embedded"
-    doctype = bench.types[0]
+    types: tuple[DocumentType, ...] = bench.types[:1]
     bench.go_on()
     try:
         document = bench.reader.read(given.source)
@@ -97,9 +98,9 @@ def _extract_and_keep(
             raise ChangedError("The file was changed while the run was under way; run it again.")
         known = type_of(document.e_invoice, bench.types)
         if known is not None and serves_wholly(known, document.e_invoice):
-            doctype = known
+            types = (known,)
             tell(Started(given.source))
-            extraction = extract_embedded(document, doctype)
+            extraction = extract_embedded(document, known)
         else:
             redaction = redact(document) if bench.request.redact else None
             shown = redaction.document if redaction else document
@@ -109,48 +110,63 @@ def _extract_and_keep(
                 began = time.monotonic()  # not counted: waiting for the model, or for its turn
                 begin_deadline(bench.request.document_timeout_s, last_try=last_try)
                 tell(Started(given.source))
-                types = bench.types if known is None else (known,)
-                found, parted = typed(shown, types, caller)
-                doctype = known or found or doctype
-                extraction = extract(shown, doctype, bench.model.asking, caller, parted)
+                found = typed(shown, bench.types if known is None else (known,), caller)
+                types = _each_once(found.types)
+                extraction = extract_typed(shown, found, bench.model.asking, caller)
                 if bench.second is not None:
-                    extraction = _second(bench, extraction, shown, doctype, given.source)
+                    extraction = _second(bench, extraction, shown, types, given.source)
             if redaction:
                 extraction = redaction.restored(extraction)
-            way = "both" if document.e_invoice is not None and serves(doctype) else "page"
-            if way == "both":
-                extraction = with_embedded(extraction, document, doctype)
+            served = [each for each in types if document.e_invoice is not None and serves(each)]
+            if served:
+                extraction = with_embedded(extraction, document, served[0])
+            way = "both" if served else "page"
     except (DocumentError, ModelError) as error:
         bench.go_on()  # a call that was cut off because the run ends is no outage
         usage = caller.usage if caller else Usage()
         seconds = time.monotonic() - began
         why = told_apart(error)
         return _fail(
-            bench, given, run_id, why, doctype, last_try=last_try, usage=usage, seconds=seconds
+            bench, given, run_id, why, types[0], last_try=last_try, usage=usage, seconds=seconds
         )
     extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
-    extraction = with_history(extraction, doctype, bench.history(doctype))
-    setting = bench.setting(doctype, way)
-    extraction, routing = routed(extraction, doctype, setting, bench.store)
+    for doctype in types:
+        extraction = with_history(extraction, doctype, bench.history(doctype))
+    first, *others = ruled = [bench.ruled(each, _way(way, each)) for each in types]
+    extraction, routing = routed(extraction, ruled, bench.store)
     bench.store.keep(
         extraction,
         routing,
         source=given.source,
-        recipe=bench.recipe(doctype, way),
-        doc_type=doctype,
+        recipe=first.recipe,
+        doc_type=first.doctype,
         run_id=run_id,
         now=datetime.now(UTC),
         again=again,
-        calibration_id=setting.calibration_id,
-        dial=setting.dial,
-        routed_by=setting.key(doctype.policy),
+        calibration_id=first.setting.calibration_id,
+        dial=first.setting.dial,
+        routed_by=first.key,
+        others=[each.made for each in others],
     )
     second = bench.second is not None and way != "embedded"
     return line_of(given, extraction, routing, second=second)
 
 
+def _each_once(types: Sequence[DocumentType]) -> tuple[DocumentType, ...]:
+    return tuple({each.name: each for each in types}.values())
+
+
+def _way(way: Way, doctype: DocumentType) -> Way:
+    """Return the way of a file's records of one type: an e-invoice says nothing of some."""
+    return way if serves(doctype) else "page"
+
+
 def _second(
-    bench: Bench, extraction: Extraction, document: Document, doctype: DocumentType, source: str
+    bench: Bench,
+    extraction: Extraction,
+    document: Document,
+    types: Sequence[DocumentType],
+    source: str,
 ) -> Extraction:
     """Read a document again with the bench's second model."""
     assert bench.second is not None
@@ -159,7 +175,7 @@ def _second(
     return with_second_reading(
         extraction,
         document,
-        doctype,
+        types,
         bench.second.asking,
         caller,
         same_model=bench.second.name == bench.model.name,
@@ -171,10 +187,12 @@ def line_of(
 ) -> DocumentLine:
     """Return what a run says of a document that was extracted, with a `second` reading or not."""
     fields = [field for record in extraction.records for field in record.fields]
+    type_name, *other_types = extraction.type_names
     return DocumentLine(
         source=given.source,
         document_id=given.document_id,
-        type_name=extraction.type_name,
+        type_name=type_name,
+        other_types=tuple(other_types),
         outcome=routing.outcome,
         reasons=routing.reasons,
         pages=extraction.pages,

@@ -10,9 +10,10 @@ takes away what isn't settled any more.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -25,7 +26,8 @@ from schemas.shape import Shape, shape_of
 
 CHANGED = "it was changed by somebody else since, or isn't papersift's"
 UNSETTLED = "its record isn't settled any more"
-SEVERAL = "the document holds {} records, and gold has one for each document"
+SEVERAL = "the document holds {} records, of which {} are settled: gold names all or none"
+NO_PAGES = "the document holds several records, and it isn't known which pages they are of"
 NOTHING = "no field of it was looked at"
 
 
@@ -73,10 +75,13 @@ def export_gold(
 ) -> GoldExport:
     """Write the settled records as gold into a folder, one file a document.
 
+    A document of several records gives gold once all of them are settled and none was rejected.
+
     Args:
         store: where they were settled.
         folder: made if need be; what somebody else wrote there stays.
-        type_name: only this type's; the gold of others stays as it is.
+        type_name: only this type's, which is that of a document's first record; the gold of others
+            stays as it is.
         since: only those of which something was said since; the gold of others stays as it is.
         progress: is told how many documents are done, of how many.
 
@@ -87,10 +92,14 @@ def export_gold(
     gold = GoldFolder.open(folder)
     with store.reading() as session:
         export = _Export(store, store_id(session), gold)
-        settled = tuple(vouched(session, type_name))
-    chosen = [each for each in settled if since is None or each.at >= since]
+        settled = tuple(
+            each
+            for each in _by_document(vouched(session))
+            if type_name in (None, each[0].shape.name)
+        )
+    chosen = [each for each in settled if since is None or max(one.at for one in each) >= since]
     for each in settled:
-        export.known.add(gold.name_for(each.document_id, each.shape.name, each.source))
+        export.known.add(export.path_of(each))
     try:
         try:
             for done, each in enumerate(chosen, start=1):
@@ -125,20 +134,29 @@ class _Export:
         self._types: dict[str, str] = {}
         self._own_types: set[str] = set()
 
-    def write(self, each: Vouched) -> None:
-        """Write the gold of one record, or note why there is none."""
-        path = self._gold.name_for(each.document_id, each.shape.name, each.source)
-        values = len(each.fields) + sum(len(row) for rows in each.lists.values() for row in rows)
-        if each.records > 1:
-            self._skip(each, path, SEVERAL.format(each.records))
+    def path_of(self, records: Sequence[Vouched]) -> str:
+        """Return where a document's gold lies in the folder."""
+        first = records[0]
+        return self._gold.name_for(first.document_id, first.shape.name, first.source)
+
+    def write(self, records: Sequence[Vouched]) -> None:
+        """Write the gold of one document, or note why there is none."""
+        each, path = records[0], self.path_of(records)
+        rows = [row for one in records for rows in one.lists.values() for row in rows]
+        values = sum(len(one.fields) for one in records) + sum(map(len, rows))
+        if len(records) < each.records:
+            self._skip(each, path, SEVERAL.format(each.records, len(records)))
             return
-        if not (values or each.lists):
+        if len(records) > 1 and any(one.pages is None for one in records):
+            self._skip(each, path, NO_PAGES)
+            return
+        if not (values or any(one.lists for one in records)):
             self._skip(each, path, NOTHING)
             return
         note = Note(store=self._store_id, document_id=each.document_id, type_name=each.shape.name)
         try:
             change = self._gold.put(
-                path, note, _content(each), self._store.sources(each.document_id)
+                path, note, _content(records), self._store.sources(each.document_id)
             )
         except Missing as error:
             self._skip(each, path, str(error))
@@ -149,8 +167,7 @@ class _Export:
         self._paths[change].append(path)
         self._values += values
         self._types[each.shape.name] = path.partition("/")[0]
-        if not _is_built_in(each.shape):
-            self._own_types.add(each.shape.name)
+        self._own_types.update(one.shape.name for one in records if not _is_built_in(one.shape))
 
     def sweep(self, type_name: str | None) -> None:
         """Take away what was written from this store and isn't settled any more."""
@@ -188,9 +205,27 @@ def _told(each: Vouched, reason: str, *, path: str = "") -> Told:
     return Told(path=path, source=each.source, item=each.item_id, reason=reason)
 
 
-def _content(each: Vouched) -> bytes:
-    """Return a record as a gold file, its fields in the order of the type."""
-    gold = {"doctype": each.shape.name, "record": {**each.fields, **each.lists}}
+def _by_document(records: Iterable[Vouched]) -> tuple[list[Vouched], ...]:
+    """Return the records of each document, in their order."""
+    found: dict[str, list[Vouched]] = {}
+    for each in records:
+        found.setdefault(each.document_id, []).append(each)
+    return tuple(sorted(those, key=lambda each: each.number) for those in found.values())
+
+
+def _content(records: Sequence[Vouched]) -> bytes:
+    """Return a document's records as a gold file, their fields in the order of the type."""
+    told = [(each, {**each.fields, **each.lists}) for each in records]
+    gold: dict[str, Any]
+    if len(told) == 1:
+        [(each, record)] = told
+        gold = {"doctype": each.shape.name, "record": record}
+    else:
+        several = [
+            {"doctype": each.shape.name, "pages": each.pages, "record": record}
+            for each, record in told
+        ]
+        gold = {"records": several}
     return (json.dumps(gold, indent=2, ensure_ascii=False) + "\n").encode()
 
 

@@ -57,7 +57,7 @@ def _known(each: Input, states: Mapping[str, DocumentState], bench: Bench) -> Do
     assert each.document_id is not None
     state = states[each.document_id]
     if state.standing is Standing.DONE and not state.current:
-        bench.store.make_current(each.document_id, state.recipe_id)
+        bench.store.make_current(each.document_id, *bench.recipe_ids)
     assert state.outcome is not None
     return _line(each, state.outcome, state.reason, note=NOTES[state.standing])
 

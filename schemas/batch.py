@@ -81,6 +81,9 @@ class DocumentLine(BaseModel, frozen=True):
     source: str
     document_id: str | None
     type_name: str | None = None
+    """That of its first record; None: it isn't known."""
+    other_types: tuple[str, ...] = ()
+    """Those of its other records, each once, if they are of other types."""
     outcome: Outcome | None
     """None: that of the same file under another name."""
     reasons: tuple[str, ...] = ()
@@ -95,6 +98,11 @@ class DocumentLine(BaseModel, frozen=True):
     """Read and written by the model, without those that it had cached."""
     missing_signals: tuple[str, ...] = ()
     """What its confidences had to do without, in words."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Those of all its records, each once."""
+        return (self.type_name, *self.other_types) if self.type_name else ()
 
 
 class RunReport(BaseModel, frozen=True):

@@ -6,12 +6,14 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, computed_field
 
 from schemas.document import Box
 from schemas.extraction import Cost, Outcome, Usage
 from schemas.kinds import Kind
+from schemas.parts import PageRange
 
 ROW = re.compile(r"\[\+?\d+\]")
 
@@ -88,8 +90,12 @@ class JudgedList(BaseModel, frozen=True):
     cells: tuple[JudgedField, ...] = ()
 
 
+Standing = Literal["found", "missed", "extra"]
+"""Of a record: it was found; gold has it and nothing was found; or the other way round."""
+
+
 class JudgedDocument(BaseModel, frozen=True):
-    """One document with its gold."""
+    """One document with its gold; of a file whose gold names several records, one of them."""
 
     document_id: str
     source: str
@@ -97,11 +103,21 @@ class JudgedDocument(BaseModel, frozen=True):
     group: str
     """The gold folder or `truth.jsonl`'s folder that it belongs to, by its name."""
     type_name: str
-    """Of its gold."""
+    """Of its gold; of a record that gold has not, that which it was taken for."""
+    record_pages: PageRange | None = None
+    """The record's, by gold or, where gold has it not, as they were found; None: all of them, or it
+    isn't said."""
+    standing: Standing = "found"
+    """`missed` also if the document failed."""
+    several: bool = False
+    """Gold names each record of the file."""
+    first: bool = True
+    """Of the file's records: what the file took is said here, and is nothing at the others."""
     language: str = ""
     """ISO 639-1; empty: can't be said."""
     pages: int = 0
     outcome: Outcome
+    """The record's own; of one that wasn't found, the file's."""
     problem: str = ""
     """Why it failed, in words; all values that gold has are then missed."""
     seconds: float = 0.0

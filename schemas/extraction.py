@@ -44,6 +44,7 @@ class DoubtCode(StrEnum):
     """The file's e-invoice and its page don't say the same, or it can't be read."""
     SPLIT_UNCLEAR = "split_unclear"
     OTHER_TYPE = "other_type"
+    """Part of a file may be of another type than it was taken for."""
     INCOMPLETE = "incomplete"
 
 
@@ -222,13 +223,16 @@ class ExtractedRecord(BaseModel, frozen=True):
     """Of the file; None: all of them."""
     receipts: tuple[Receipt, ...] = ()
     """Whether its lists are complete."""
+    type_name: str | None = None
+    """None: that of its extraction."""
 
 
 class Extraction(BaseModel, frozen=True):
-    """All that one recipe found in one document."""
+    """All that was found in one document."""
 
     document_id: str
     type_name: str
+    """Of its first record; the others may be of other types."""
     pages: int
     records: tuple[ExtractedRecord, ...]
     doubts: tuple[Doubt, ...] = ()
@@ -239,6 +243,16 @@ class Extraction(BaseModel, frozen=True):
     seconds: float = 0.0
     recognised: tuple[RecognisedPage, ...] = ()
     """The pages that were read by OCR."""
+
+    def type_of(self, record: ExtractedRecord) -> str:
+        """Return the name of a record's type."""
+        return record.type_name or self.type_name
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """Those of its records, each once, in their order; without any, its own."""
+        named = dict.fromkeys(self.type_of(record) for record in self.records)
+        return tuple(named) or (self.type_name,)
 
 
 class Outcome(StrEnum):

@@ -18,6 +18,7 @@ class Aside(StrEnum):
     COVER = "cover"
     SEPARATOR = "separator"
     OTHER_TYPE = "a document of another type"
+    """Said of files that were kept before a file could give records of several types."""
     NOT_UNDERSTOOD = "not understood"
 
 

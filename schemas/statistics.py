@@ -65,11 +65,25 @@ class Spread(BaseModel, frozen=True):
     """Nine of ten documents have no more."""
 
 
+class Records(BaseModel, frozen=True):
+    """How many records there were."""
+
+    found: int = 0
+    missed: int = 0
+    """That gold has; all of a document that failed, too."""
+    extra: int = 0
+    """That gold has not, where it names each of its file."""
+
+
 class Statistics(BaseModel, frozen=True):
     """All figures of one evaluation; accuracy counts fields that stand in no list."""
 
     documents: int
+    records: Records = Records()
+    several: bool = False
+    """Gold names each record of some files."""
     outcomes: dict[Outcome, int]
+    """Of the records; of one that wasn't found, its file's."""
     whole: Group
     by_field: tuple[Group, ...]
     """With those of lists, after the others of their type."""
@@ -80,7 +94,7 @@ class Statistics(BaseModel, frozen=True):
     by_pages: tuple[Group, ...]
     lists: tuple[ListScore, ...]
     accepted: Share
-    """Of the documents."""
+    """Of the records."""
     wrongly_accepted: Share
     """Of those accepted, the ones with a labelled field that isn't right."""
     falsely_published: Share

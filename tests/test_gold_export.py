@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli.main import app
 from flows.evaluate.gold import GoldDocument, read_gold
-from flows.gold_export import CHANGED, NOTHING, UNSETTLED, GoldExport, export_gold
+from flows.gold_export import CHANGED, NO_PAGES, NOTHING, UNSETTLED, GoldExport, export_gold
 from flows.gold_folder import NOTES
 from flows.review.decide import settle, show_item, undo
 from flows.store.decisions import Word
@@ -263,16 +263,41 @@ def test_what_a_later_extraction_replaced_is_no_gold(store):
     assert [each.reason for each in exported(store).removed] == [UNSETTLED]
 
 
-def test_documents_with_several_records_are_told(store):
+def test_documents_with_several_records_give_gold_once_all_are_settled(store):
+    file = Path("two.pdf")
+    file.write_text("%PDF-1.7 two")
+    doubtful = routed(PLAIN, doubtful=("invoice_number",))
+    pages = ((1, 1), (3, 4))
+    records = [
+        doubtful.model_copy(update={"record": doubtful.record.model_copy(update={"pages": each})})
+        for each in pages
+    ]
+    keep_file(store, file, *records)
+    settle(store, 2, ALL, ANNA)
+    [told] = exported(store).skipped
+    assert (told.source, told.item) == ("two.pdf", 2)
+    assert told.reason == (
+        "the document holds 2 records, of which 1 are settled: gold names all or none"
+    )
+    settle(store, 1, ALL, ANNA)
+    [path] = exported(store, type_name="invoice").added
+    found = read_gold(["gold"])
+    assert [(each.type_name, each.pages, each.whole) for each in found] == [
+        ("invoice", each, True) for each in pages
+    ]
+    assert [each.record.fields["invoice_number"] for each in found] == ["R-17", "R-17"]
+    settle(store, 2, Settlement(reject="a copy"), ANNA)
+    assert [each.path for each in exported(store).removed] == [path]
+
+
+def test_a_document_whose_pages_are_not_known_gives_no_gold_for_its_records(store):
     file = Path("two.pdf")
     file.write_text("%PDF-1.7 two")
     doubtful = routed(PLAIN, doubtful=("invoice_number",))
     keep_file(store, file, doubtful, doubtful)
     settle(store, 1, ALL, ANNA)
     settle(store, 2, ALL, ANNA)
-    [told] = exported(store).skipped
-    assert (told.source, told.item) == ("two.pdf", 1)
-    assert told.reason == "the document holds 2 records, and gold has one for each document"
+    assert [each.reason for each in exported(store).skipped] == [NO_PAGES]
 
 
 def test_a_record_of_which_nothing_was_looked_at_is_told(store):

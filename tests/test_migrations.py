@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 from alembic import command
 from alembic.config import Config
-from builders import NOVEMBER, PLAIN, keep, routed
+from builders import NOVEMBER, PLAIN, RECEIPT, a_recipe, document_id, keep, routed
 from sqlalchemy import text
 
+from flows.publish.publish import publish
 from flows.review.decide import accept, correct, open_items, show_item
 from flows.store.decisions import Word
 from flows.store.engine import FILE, open_engine
@@ -18,9 +20,15 @@ from flows.store.store import Store
 from schemas.errors import StoreError
 from schemas.extraction import Doubt, DoubtCode
 from schemas.review import Correction
+from schemas.run import Standing
+from schemas.target import Dial
 
 MIGRATIONS = Path(__file__).parents[1] / "flows/store/migrations"
 ANNA = Word(who="anna", now=NOVEMBER)
+OF_FIRST = (
+    "(SELECT {0} FROM new.records WHERE extraction_id = extractions.id ORDER BY number LIMIT 1)"
+)
+"""What is said of each record now, and was said of its extraction."""
 NO_TEXT = Doubt(code=DoubtCode.NO_TEXT, text="page 1 has no text")
 
 
@@ -48,12 +56,15 @@ def written_by(revision: str, new: Path, folder: Path) -> Path:
         for (table,) in tables.fetchall():
             if table == "papersift_version":
                 continue
-            columns = ", ".join(
-                f'"{row[1]}"' for row in database.execute(f"PRAGMA main.table_info({table})")
+            had, has = (
+                [row[1] for row in database.execute(f"PRAGMA {schema}.table_info({table})")]
+                for schema in ("main", "new")
             )
+            told = [name if name in has else OF_FIRST.format(name) for name in had]
             database.execute(f"DELETE FROM main.{table}")
             database.execute(
-                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}"
+                f"INSERT INTO main.{table} ({', '.join(had)}) "
+                f"SELECT {', '.join(told)} FROM new.{table}"
             )
     database.close()
     return folder
@@ -90,6 +101,37 @@ def test_a_store_of_version_2_keeps_its_queue_and_its_decisions(new, tmp_path):
         assert [each.id for each in open_items(store)] == [
             each.id for each in queue if each.id != 2
         ]
+
+
+def test_a_store_of_version_6_says_of_each_record_what_it_said_of_its_file(tmp_path):
+    new = tmp_path / "new"
+    with Store.open(new) as store:
+        way = {"calibration_id": "c", "dial": Dial(threshold=0.5), "routed_by": "all"}
+        keep(store, routed(PLAIN), routed(PLAIN, doubtful=("grand_total",)), **way)
+        keep(store, routed({"total": None}, doc_type=RECEIPT, doubtful=("total",)), name="b",
+             doc_type=RECEIPT)  # fmt: skip
+        queue, accepted = open_items(store), store.accepted_since("invoice", "c")
+    old = written_by("0006", new, tmp_path / "old")
+    with Store.open(old) as store:
+        assert open_items(store) == queue
+        assert store.accepted_since("invoice", "c") == accepted == 1
+        assert list(store.to_reroute("invoice", [a_recipe().id], routed_by="all")) == []
+        assert len(list(store.to_reroute("invoice", [a_recipe().id], routed_by="other"))) == 1
+        with store.reading() as session:
+            records = session.execute(
+                text("SELECT type_name, recipe_id, calibration_id FROM records ORDER BY id")
+            ).all()
+        assert records == [
+            ("invoice", a_recipe().id, "c"),
+            ("invoice", a_recipe().id, "c"),
+            ("receipt", a_recipe(RECEIPT).id, None),
+        ]
+        assert show_item(store, 2).type_title == "Receipt"
+        known = store.state_of([document_id("a")], a_recipe().id)[document_id("a")]
+        assert known.standing is Standing.DONE, "nothing is asked again"
+        publish(store, old)
+    [row] = pl.read_parquet(old / "records/invoice/*.parquet").to_dicts()
+    assert row["_recipe"] == a_recipe().id
 
 
 def test_what_is_there_stays_if_a_migration_fails(new, tmp_path):

@@ -270,6 +270,7 @@ def test_documents_has_a_row_for_each_input_whatever_happened(store, out):
         "document_id": document_id("a"),
         "source": "in/a.pdf",
         "type": "invoice",
+        "types": ["invoice"],
         "outcome": "accepted",
         "reasons": [],
         "pages": 1,

@@ -29,7 +29,9 @@ def read_first(asking="whole", answer=None, puts=PUTS):
 
 
 def read_again(first, caller, asking="whole", *, same_model=False):
-    return with_second_reading(first, document_of(), INVOICE, asking, caller, same_model=same_model)
+    return with_second_reading(
+        first, document_of(), [INVOICE], asking, caller, same_model=same_model
+    )
 
 
 def agreed(extraction):
@@ -129,7 +131,7 @@ def test_one_caller_for_both_readings_counts_each_call_once(model_server, caller
     model_server.answers(choose)
     document = document_of()
     first = extract(document, INVOICE, "fields", caller)
-    both = with_second_reading(first, document, INVOICE, "fields", caller, same_model=True)
+    both = with_second_reading(first, document, [INVOICE], "fields", caller, same_model=True)
     assert both.usage == caller.usage
     assert both.usage.calls == len(model_server.requests) == 2 * first.usage.calls
 
@@ -180,5 +182,5 @@ def test_server_of_the_second_reading_that_refuses_is_an_error(model_server, cal
 def test_document_without_text_is_not_read_again(model_server, caller):
     first = read_first()
     blank = document_of((50, 50, " "))
-    assert with_second_reading(first, blank, INVOICE, "whole", caller, same_model=False) == first
+    assert with_second_reading(first, blank, [INVOICE], "whole", caller, same_model=False) == first
     assert model_server.requests == []

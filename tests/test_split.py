@@ -14,7 +14,7 @@ from scripted_replies import Request
 from scripted_server import ScriptedServer
 
 from extractors.asking.call import Caller
-from extractors.extract import extract
+from extractors.extract import extract, extract_typed
 from extractors.read import read_document
 from extractors.splitting.split import Split, split
 from extractors.splitting.typed import typed
@@ -157,7 +157,7 @@ def test_the_model_is_asked_for_yes_or_no(server: ScriptedServer) -> None:
     assert DoubtCode.SPLIT_UNCLEAR in {doubt.code for doubt in found.doubts}
 
 
-def test_a_batch_of_mixed_types_gives_records_of_one_and_names_the_rest(
+def test_a_batch_of_mixed_types_gives_records_of_each(
     server: ScriptedServer,
 ) -> None:
     one, two = (each.pdf() for each in numbered(2))
@@ -178,20 +178,17 @@ def test_a_batch_of_mixed_types_gives_records_of_one_and_names_the_rest(
     document = read_document(data)
     with openai.OpenAI(base_url=server.base_url, api_key="none", max_retries=0) as client:
         caller = Caller(client, "m", top_logprobs=0)
-        doctype, found = typed(document, types, caller)
-        assert doctype == INVOICE
-        extraction = extract(document, doctype, "whole", caller, found)
-    assert [record.pages for record in extraction.records] == [(2, 2), (5, 6)]
+        found = typed(document, types, caller)
+        extraction = extract_typed(document, found, "whole", caller)
+    assert [(extraction.type_of(each), each.pages) for each in extraction.records] == [
+        ("invoice", (2, 2)),
+        ("ad_order", (3, 3)),
+        ("invoice", (5, 6)),
+    ]
     assert values(extraction, "invoice_number") == ["INV-2040", "INV-2047"]
     assert [(each.page, each.why.value) for each in extraction.aside] == [
         (1, "cover"),
-        (3, "a document of another type"),
         (4, "blank"),
     ]
-    assert unaccounted(6, found.parts, found.aside) == []
-    assert [doubt.text for doubt in extraction.doubts] == [
-        (
-            "page 3: it looks like 'ad_order', and a file gives records of one type; "
-            "save it as a file of its own"
-        )
-    ]
+    assert unaccounted(6, found.parted.parts, found.parted.aside) == []
+    assert extraction.type_names == ("invoice", "ad_order")

@@ -160,11 +160,12 @@ def test_the_migrations_are_statements_for_postgresql_too():
         dialect_name="postgresql", opts={"as_sql": True, "output_buffer": written}
     )
     with Operations.context(context):
-        for name in ("v0001_first", "v0002_calibration"):
+        for name in ("v0001_first", "v0002_calibration", "v0007_types"):
             import_module(f"{MIGRATIONS}.{name}").upgrade()
     statements = written.getvalue()
     assert "ADD COLUMN held_back BOOLEAN DEFAULT false NOT NULL" in statements
     assert "CREATE UNIQUE INDEX one_current_calibration ON calibrations" in statements
+    assert "UPDATE records SET (type_name, recipe_id, calibration_id, routed_by" in statements
 
 
 # Calibrations, gold, announcements

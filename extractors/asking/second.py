@@ -7,16 +7,17 @@ where it differs, what it gave.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from extractors.asking.call import Caller
 from extractors.asking.prompts import instructions_first
-from extractors.extract import extract
+from extractors.extract import extract_typed
 from extractors.judging.compare import same
 from extractors.layout import lines_of
 from extractors.splitting.split import Split
+from extractors.splitting.typed import Typed
 from schemas.doctype import DocumentType
 from schemas.document import Document
 from schemas.errors import AnswerError
@@ -27,7 +28,7 @@ from schemas.recipe import Asking
 def with_second_reading(
     extraction: Extraction,
     document: Document,
-    doctype: DocumentType,
+    types: Sequence[DocumentType],
     asking: Asking,
     caller: Caller,
     *,
@@ -36,12 +37,12 @@ def with_second_reading(
     """Return the extraction with what a second reading says of each field, and its cost.
 
     Fields without a counterpart have no `agrees`: those of lists whose rows differ in number, and
-    all of them if the second reader's answers didn't fit or there is no text to read.
+    all of a type's if the second reader's answers didn't fit or there is no text to read.
 
     Args:
         extraction: of the first reading, before it is rated.
         document: the one that was read.
-        doctype: its type.
+        types: of its records, in whichever order.
         asking: how the second reader is asked.
         caller: asks the second reader.
         same_model: it is the one that read first, so it is told what to do before the document.
@@ -52,27 +53,33 @@ def with_second_reading(
     if not lines_of(document):
         return extraction
     before = caller.usage
-    reader = caller
-    if same_model:
-        reader = replace(caller, arrange=partial(instructions_first, doctype))
-    try:
-        records = extract(document, doctype, asking, reader, _parted(extraction)).records
-    except AnswerError:
-        records = ()
-    finally:
-        caller.usage = reader.usage
-    compared = tuple(
-        _compared(record, records[at]) if at < len(records) else record
-        for at, record in enumerate(extraction.records)
-    )
+    compared = list(extraction.records)
+    for doctype in types:
+        places = [
+            at
+            for at, record in enumerate(extraction.records)
+            if extraction.type_of(record) == doctype.name
+        ]
+        reader = caller
+        if same_model:
+            reader = replace(caller, arrange=partial(instructions_first, doctype))
+        try:
+            again = Typed.of_one(doctype, _parted(extraction, places))
+            records = extract_typed(document, again, asking, reader).records if places else ()
+        except AnswerError:
+            records = ()
+        finally:
+            caller.usage = reader.usage
+        for at, record in zip(places, records, strict=False):
+            compared[at] = _compared(extraction.records[at], record)
     usage = extraction.usage + (caller.usage - before)
-    return extraction.model_copy(update={"records": compared, "usage": usage})
+    return extraction.model_copy(update={"records": tuple(compared), "usage": usage})
 
 
-def _parted(extraction: Extraction) -> Split:
+def _parted(extraction: Extraction, places: Iterable[int]) -> Split:
     """Return how the file was parted for the first reading: the second one reads the same pages."""
     whole = (1, max(1, extraction.pages))
-    return Split(tuple(record.pages or whole for record in extraction.records))
+    return Split(tuple(extraction.records[at].pages or whole for at in places))
 
 
 def _compared(first: ExtractedRecord, second: ExtractedRecord) -> ExtractedRecord:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from extractors.confidence.apply import UNCALIBRATED, UNCALIBRATED_EMPTY, confidence_of
 from schemas.calibration import Calibration
 from schemas.extraction import Extraction, FieldResult
 
 
 def rate(extraction: Extraction, calibration: Calibration | None) -> Extraction:
-    """Return the extraction with the confidences that a calibration gives.
+    """Return the extraction with the confidences that a calibration gives; see `rate_by`."""
+    return rate_by(extraction, dict.fromkeys(extraction.type_names, calibration))
+
+
+def rate_by(extraction: Extraction, calibrations: Mapping[str, Calibration | None]) -> Extraction:
+    """Return the extraction with the confidences that calibrations give, by the records' types.
 
     They depend on the kept signals alone, so that nothing is asked again for them. Without a
     calibration they are set by hand, and are no probabilities that anybody checked.
@@ -16,12 +23,11 @@ def rate(extraction: Extraction, calibration: Calibration | None) -> Extraction:
     records = tuple(
         record.model_copy(
             update={
-                "fields": tuple(
-                    _rated(field, extraction.type_name, calibration) for field in record.fields
-                )
+                "fields": tuple(_rated(field, name, calibrations[name]) for field in record.fields)
             }
         )
         for record in extraction.records
+        for name in (extraction.type_of(record),)
     )
     return extraction.model_copy(update={"records": records})
 

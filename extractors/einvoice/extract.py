@@ -34,11 +34,12 @@ def extract_embedded(document: Document, doctype: DocumentType) -> Extraction:
     """
     given = _given(document)
     fields = tuple(Holder(document, doctype, terms_of_type(doctype), given).fields())
+    record = ExtractedRecord(fields=fields, type_name=doctype.name)
     return Extraction(
         document_id=document.id,
         type_name=doctype.name,
         pages=len(document.pages),
-        records=(_checked(ExtractedRecord(fields=fields), document, doctype, given),),
+        records=(_checked(record, document, doctype, given),),
         doubts=tuple(_document_doubts(document)),
     )
 
@@ -46,7 +47,8 @@ def extract_embedded(document: Document, doctype: DocumentType) -> Extraction:
 def with_embedded(extraction: Extraction, document: Document, doctype: DocumentType) -> Extraction:
     """Return what was extracted from a page with what its e-invoice declares in its place.
 
-    An e-invoice that can't be read changes nothing but that the document is looked at.
+    It is that of the first record of `doctype`. An e-invoice that can't be read changes nothing but
+    that the document is looked at.
     """
     given = _given(document)
     if given.problem:
@@ -54,10 +56,11 @@ def with_embedded(extraction: Extraction, document: Document, doctype: DocumentT
         doubt = Doubt(code=DoubtCode.E_INVOICE, text=text)
         return extraction.model_copy(update={"doubts": (*extraction.doubts, doubt)})
     declared = tuple(Holder(document, doctype, terms_of_type(doctype), given).fields())
-    first, *others = extraction.records
-    joined = first.model_copy(update={"fields": tuple(_joined(doctype, first.fields, declared))})
-    records = (_checked(joined, document, doctype, given), *others)
-    return extraction.model_copy(update={"records": records})
+    records = list(extraction.records)
+    at = [extraction.type_of(each) for each in records].index(doctype.name)
+    joined = {"fields": tuple(_joined(doctype, records[at].fields, declared))}
+    records[at] = _checked(records[at].model_copy(update=joined), document, doctype, given)
+    return extraction.model_copy(update={"records": tuple(records)})
 
 
 def _given(document: Document) -> EInvoice:

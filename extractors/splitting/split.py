@@ -36,8 +36,6 @@ class Split:
     """The pages that belong to none; blank ones may lie inside of a part."""
     unclear: tuple[int, ...] = ()
     """Pages of which it isn't clear whether they begin a document."""
-    others: tuple[tuple[PageRange, str], ...] = ()
-    """Those of the parts set aside that are of another type, with its name."""
 
     def of_records(self, document: Document) -> tuple[Page, ...]:
         """Return the pages that aren't set aside."""
@@ -56,13 +54,6 @@ class Split:
                 f" the file was taken for {taken}"
             )
             found.append(Doubt(code=DoubtCode.SPLIT_UNCLEAR, text=text))
-        for (first, last), name in self.others:
-            where = pages_in_words(range(first, last + 1))
-            text = (
-                f"{where}: it looks like {name!r}, and a file gives records of one type; "
-                "save it as a file of its own"
-            )
-            found.append(Doubt(code=DoubtCode.OTHER_TYPE, text=text))
         left = [each.page for each in self.aside if each.why is Aside.NOT_UNDERSTOOD]
         if left:
             text = f"{pages_in_words(left)}: what it is wasn't understood; it is in no record"

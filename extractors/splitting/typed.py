@@ -1,14 +1,10 @@
-"""Part a file into documents, and choose the type of each.
-
-A file gives records of one type. Where its documents are of several, those of the type that has
-most of them become records; the others are set aside, and a person is told.
-"""
+"""Part a file into documents, and choose the type of each."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from extractors.asking.call import Caller
 from extractors.asking.choose_type import choose_type
@@ -16,15 +12,45 @@ from extractors.splitting.asked import by_model
 from extractors.splitting.split import Split, part_of, split
 from schemas.doctype import DocumentType
 from schemas.document import Document
-from schemas.parts import Aside, PageAside
+from schemas.extraction import Doubt, DoubtCode
+from schemas.parts import PageRange, pages_in_words
 
 
-def typed(
-    document: Document, types: Sequence[DocumentType], caller: Caller
-) -> tuple[DocumentType | None, Split]:
-    """Return the type of a file's records, and the documents that they are of.
+@dataclass(frozen=True)
+class Typed:
+    """The documents of a file, each with its type."""
 
-    The type is None if there is no text to tell it by.
+    parted: Split
+    types: tuple[DocumentType, ...]
+    """One for each part, in their order."""
+    untold: tuple[PageRange, ...] = ()
+    """Parts of a file of several types that have no text to tell theirs by."""
+
+    @classmethod
+    def of_one(cls, doctype: DocumentType, parted: Split) -> Typed:
+        """Return a file's documents, all of one type."""
+        return cls(parted, (doctype,) * len(parted.parts))
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why a person must look at how the file was parted, and what its parts were taken for."""
+        untold = tuple(
+            Doubt(
+                code=DoubtCode.OTHER_TYPE,
+                text=f"{pages_in_words(range(pages[0], pages[1] + 1))}: there is no text to tell "
+                f"its type by; it was taken for {doctype.name!r}",
+            )
+            for pages, doctype in zip(self.parted.parts, self.types, strict=True)
+            if pages in self.untold
+        )
+        return (*self.parted.doubts, *untold)
+
+
+def typed(document: Document, types: Sequence[DocumentType], caller: Caller) -> Typed:
+    """Return the documents of a file with their types.
+
+    Where there is no text to tell a type by it is taken for the commonest of the file, or, if none
+    can be told, for the first of `types`.
 
     Raises:
         AnswerError: the model's answers didn't fit.
@@ -32,26 +58,20 @@ def typed(
     """
     parted = split(document, types, by_model(caller))
     if len(parted.parts) == 1 or len(types) == 1:
-        return choose_type(document, types, caller), parted
+        return Typed.of_one(choose_type(document, types, caller) or types[0], parted)
     chosen = [choose_type(part_of(document, pages), types, caller) for pages in parted.parts]
-    counts = Counter(each.name for each in chosen if each is not None)
-    if not counts:
-        return None, parted
-    [(most, _)] = counts.most_common(1)
-    kept = tuple(
-        pages
-        for pages, each in zip(parted.parts, chosen, strict=True)
-        if each is None or each.name == most
+    told = [each for each in chosen if each is not None]
+    if not told:
+        return Typed.of_one(types[0], parted)
+    [(most, _)] = Counter(each.name for each in told).most_common(1)
+    common = next(each for each in told if each.name == most)
+    several = any(each.name != most for each in told)
+    return Typed(
+        parted,
+        tuple(each or common for each in chosen),
+        tuple(
+            pages
+            for pages, each in zip(parted.parts, chosen, strict=True)
+            if several and each is None
+        ),
     )
-    others = tuple(
-        (pages, each.name)
-        for pages, each in zip(parted.parts, chosen, strict=True)
-        if each is not None and each.name != most
-    )
-    aside = {each.page: each for each in parted.aside}
-    for (first, last), _ in others:
-        for page in range(first, last + 1):
-            aside.setdefault(page, PageAside(page=page, why=Aside.OTHER_TYPE))
-    named = tuple(aside[page] for page in sorted(aside))
-    doctype = next(each for each in chosen if each is not None and each.name == most)
-    return doctype, replace(parted, parts=kept, aside=named, others=others)

@@ -68,6 +68,8 @@ def _passed_over(
             continue
         rated = rate(kept.extraction, calibration)
         for number, record in enumerate(rated.records):
+            if rated.type_of(record) != doctype.name:
+                continue
             if known.get((kept.row_id, number), reach) >= reach:
                 continue
             fields = [standing_of(field, field.confidence) for field in record.fields]
@@ -89,7 +91,7 @@ def _scores(store: Store, type_name: str) -> dict[tuple[int, int], float]:
         rows = session.execute(
             select(RecordRow.extraction_id, RecordRow.number, RecordRow.score)
             .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
-            .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
+            .where(ExtractionRow.current, RecordRow.type_name == type_name)
             .where(RecordRow.outcome == Outcome.IN_REVIEW)
         )
         return {(row.extraction_id, row.number): row.score for row in rows}

@@ -25,7 +25,7 @@ from flows.calibrate.gather import all_records, asked_of, gold_records
 from flows.calibrate.promise import in_words
 from flows.calibrate.report import write_pictures, write_report
 from flows.calibrate.request import CalibrationReport, CalibrationRequest, TypeReport
-from flows.calibrate.rerouting import moves, reroute
+from flows.calibrate.rerouting import Ruled, moves, reroute
 from flows.calibrate.setting import check_targets, setting_with, target_of
 from flows.calibrate.shipped import export, shipped_records
 from flows.publish.publish import publish
@@ -184,15 +184,13 @@ def _types(
     types: Mapping[str, DocumentType],
 ) -> Iterator[TypeReport]:
     """Yield what the calibration means for each type of the user's; route its documents."""
+    ruled = {name: _ruled(bench, request, calibration, each) for name, each in types.items()}
     for evidence in calibration.evidence:
-        doctype = types[evidence.type_name]
-        recipe = bench.recipe(doctype, request.way)
-        target = target_of(request.batch(), doctype)
-        named = sorted(doctype.policy.named)
-        setting = setting_with(bench.store, recipe, target, calibration, named=named)
+        own = ruled[evidence.type_name]
+        doctype, setting = own.doctype, own.setting
         if not request.dry_run and request.way == "page":  # the queue has one order for a type
             bench.store.note_reach(doctype.name, setting.reach)
-        rerouted = () if request.dry_run else reroute(bench.store, doctype, setting, (recipe.id,))
+        rerouted = () if request.dry_run else reroute(bench.store, own, ruled.values())
         moved = moves(rerouted)
         if evidence.shipped and not moved:
             continue  # no document of this type is the user's
@@ -204,3 +202,13 @@ def _types(
             text=setting.dial.closed or in_words(setting.promise),
             moved=moved,
         )
+
+
+def _ruled(
+    bench: Bench, request: CalibrationRequest, calibration: Calibration, doctype: DocumentType
+) -> Ruled:
+    """Return what decides on a type's documents under a calibration."""
+    recipe = bench.recipe(doctype, request.way)
+    target, named = target_of(request.batch(), doctype), sorted(doctype.policy.named)
+    setting = setting_with(bench.store, recipe, target, calibration, named=named)
+    return Ruled(doctype, recipe, setting)

@@ -27,14 +27,20 @@ def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRec
         return ()
     asked = request.evaluation()
     evaluation = evaluate(asked) if FlowRunContext.get() else evaluate.fn(asked)
-    judged = {(each.document_id, each.type_name): each for each in evaluation.documents}
+    # Labelled records are kept by their documents, one of each.
+    judged = {
+        (each.document_id, each.type_name): each
+        for each in evaluation.documents
+        if not each.several
+    }
     records: list[LabelledRecord] = []
     for part in parts_of(asked, asked.read_gold()):
         with opened_bench(part.batch) as bench:
             model, asking = asked_of(bench, request)
             recipe = bench.recipe(bench.types[0], request.way).id
+            gold = [each for each in part.gold if not each.whole]
             with bench.store.reading() as session:
-                given = given_by(session, [each.document_id for each in part.gold], recipe)
+                given = given_by(session, [each.document_id for each in gold], recipe)
             records += [
                 labelled_of(
                     found.extraction,
@@ -44,7 +50,7 @@ def gold_records(request: CalibrationRequest, at: datetime) -> tuple[LabelledRec
                     recipe_id=recipe,
                     at=at,
                 )
-                for each in part.gold
+                for each in gold
                 if (found := given.get(each.document_id)) and found.extraction
             ]
     return tuple(records)

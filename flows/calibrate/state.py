@@ -14,7 +14,7 @@ from flows.calibrate.fair import fair_from, passed_over_now
 from flows.calibrate.promise import in_words, promise_of
 from flows.calibrate.setting import Setting, calibration_for, setting_with
 from flows.store.store import Store
-from flows.store.tables import ExtractionRow, RecipeRow
+from flows.store.tables import ExtractionRow, RecipeRow, RecordRow
 from schemas.calibration import Scored
 from schemas.dial_state import DialState
 from schemas.doctype import Policy
@@ -34,16 +34,17 @@ def dial_states(store: Store) -> tuple[DialState, ...]:
 def _latest(store: Store) -> Iterator[tuple[Recipe, Dial]]:
     """Yield for each type the recipe and the dial of what was routed last, each way for itself."""
     newest = (
-        select(func.max(ExtractionRow.id))
-        .where(ExtractionRow.current, ExtractionRow.routed_json.is_not(None))
-        .group_by(ExtractionRow.type_name, ExtractionRow.recipe_id)
+        select(func.max(RecordRow.id))
+        .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
+        .where(ExtractionRow.current, RecordRow.routed_json.is_not(None))
+        .group_by(RecordRow.type_name, RecordRow.recipe_id)
     )
     with store.reading() as session:
         rows = session.execute(
-            select(RecipeRow.recipe_json, ExtractionRow.routed_json)
-            .join(RecipeRow, RecipeRow.id == ExtractionRow.recipe_id)
-            .where(ExtractionRow.id.in_(newest))
-            .order_by(ExtractionRow.id)
+            select(RecipeRow.recipe_json, RecordRow.routed_json)
+            .join(RecipeRow, RecipeRow.id == RecordRow.recipe_id)
+            .where(RecordRow.id.in_(newest))
+            .order_by(RecordRow.extraction_id, RecordRow.id)
         ).all()
     latest = {}
     for row in rows:

@@ -137,8 +137,15 @@ def _totals(evaluation: Evaluation, figures: Statistics) -> Text:
     text = f"\n{_percent(figures.whole.accuracy)} of {tally.with_value} values are right"
     if not_given:
         text += f"; {tally.invented} of {not_given} absent ones were invented"
+    what = f"{figures.documents} documents"
+    if figures.several:
+        records = figures.records
+        what = (
+            f"{records.found + records.missed} records in {what}: {records.found} found, "
+            f"{records.missed} missed, {records.extra} that gold has not"
+        )
     text += (
-        f"\n{figures.documents} documents: {outcomes.get(Outcome.ACCEPTED, 0)} accepted "
+        f"\n{what}: {outcomes.get(Outcome.ACCEPTED, 0)} accepted "
         f"({figures.wrongly_accepted.count:.0f} of them with a field that isn't right), "
         f"{outcomes.get(Outcome.IN_REVIEW, 0)} to review, {outcomes.get(Outcome.FAILED, 0)} failed"
         f"\n{figures.seconds.median:.1f} s a document (nine of ten {figures.seconds.p90:.1f} s at "

@@ -129,7 +129,7 @@ def _table(lines: tuple[DocumentLine, ...]) -> Table:
             continue
         table.add_row(
             Path(line.source).name,
-            line.type_name or "",
+            ", ".join(line.types),
             _outcome(line),
             _why(line),
             f"{line.seconds:.1f}" if line.seconds else "",

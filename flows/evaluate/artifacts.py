@@ -5,9 +5,9 @@ from __future__ import annotations
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.context import FlowRunContext
 
-from flows.evaluate.statistics import statistics
+from flows.evaluate.statistics import called, statistics
 from schemas.evaluation import Evaluation, JudgedDocument, Share, Verdict
-from schemas.statistics import Group, Statistics
+from schemas.statistics import Group, Records, Statistics
 
 
 def write_artifacts(evaluation: Evaluation) -> None:
@@ -21,7 +21,7 @@ def write_artifacts(evaluation: Evaluation) -> None:
     create_table_artifact(
         key="papersift-eval-documents",
         table=[_row(each) for each in evaluation.documents],
-        description=f"{evaluation.id}: {len(evaluation.documents)} documents with gold",
+        description=f"{evaluation.id}: {statistics(evaluation).documents} documents with gold",
     )
 
 
@@ -29,7 +29,7 @@ def _markdown(evaluation: Evaluation, figures: Statistics) -> str:
     lines = [
         f"# {_percent(figures.whole.accuracy)} of the fields are right",
         "",
-        f"{figures.documents} documents, `{evaluation.model}`, asked by {evaluation.asking}"
+        f"{_documents(figures)}, `{evaluation.model}`, asked by {evaluation.asking}"
         + (f"; {evaluation.selection}" if evaluation.selection else ""),
         "",
         f"Accepted: {_percent(figures.accepted)}",
@@ -39,6 +39,17 @@ def _markdown(evaluation: Evaluation, figures: Statistics) -> str:
         *_table("field", figures.by_field),
     ]
     return "\n".join(lines)
+
+
+def _documents(figures: Statistics) -> str:
+    """Say how many documents there were and, where gold names all of their records, of those."""
+    if not figures.several:
+        return f"{figures.documents} documents"
+    found, missed, extra = (getattr(figures.records, name) for name in Records.model_fields)
+    return (
+        f"{figures.documents} documents with {found + missed} records ({found} found, "
+        f"{missed} missed, {extra} that gold has not)"
+    )
 
 
 def _table(title: str, groups: tuple[Group, ...]) -> list[str]:
@@ -60,7 +71,7 @@ def _percent(share: Share) -> str:
 def _row(document: JudgedDocument) -> dict[str, str | float]:
     wrong = [field.path for field in document.fields if not field.verdict.good]
     return {
-        "document": document.source,
+        "document": f"{document.source}{called(document)}",
         "type": document.type_name,
         "outcome": str(document.outcome),
         "right": sum(field.verdict is Verdict.RIGHT for field in document.fields),

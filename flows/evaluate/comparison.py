@@ -9,6 +9,7 @@ import numpy as np
 from flows.evaluate.bootstrap import Floats, interval
 from flows.evaluate.statistics import all_fields
 from schemas.evaluation import Evaluation, JudgedDocument, JudgedField, Verdict
+from schemas.parts import PageRange
 from schemas.statistics import Comparison, Difference, Move
 
 Key = tuple[str, int | None]
@@ -49,8 +50,8 @@ def compare(now: Evaluation, against: Evaluation) -> Comparison:
     )
 
 
-def _name(document: JudgedDocument) -> tuple[str, str]:
-    return document.document_id, document.type_name
+def _name(document: JudgedDocument) -> tuple[str, str, PageRange | None]:
+    return document.document_id, document.type_name, document.record_pages
 
 
 def _pairs(then: JudgedDocument, now: JudgedDocument) -> Iterator[Pair]:

@@ -7,7 +7,9 @@ Two forms, told apart by their names:
     truth.jsonl                 a line a document: {"pdf": relative path, "doctype": …, "record": …}
                                 null, and an empty list: not to be scored, whatever the page says
 
-In both, what isn't there was never labelled.
+In both, what isn't there was never labelled. A file of several documents has all of its records:
+
+    {"records": [{"doctype": "invoice", "pages": [1, 2], "record": …}, …]}
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,12 +30,14 @@ from schemas.doctype import DocumentType
 from schemas.errors import InputError, PathError
 from schemas.gold import GoldRecord, GoldRow
 from schemas.kinds import Kind, Value, value_of
+from schemas.parts import PageRange, pages_in_words
 from schemas.record import Leaf
 from schemas.shape import Shape, shape_of
 
 LINES = ".jsonl"
 TRUTH = f"truth{LINES}"
 CURRENCY = re.compile("[A-Z]{3}")
+ONE_OF_SEVERAL = '{"doctype": "invoice", "pages": [1, 2], "record": {"invoice_number": "R-17"}}'
 SHAPES = {
     Kind.DATE: "a date like 2026-11-23",
     Kind.AMOUNT: "an amount like 1234.50",
@@ -46,7 +50,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class GoldDocument:
-    """One document and what a person says that it holds."""
+    """One document and what a person says that it holds: all of it, or one of its records."""
 
     source: str
     document_id: str
@@ -56,6 +60,15 @@ class GoldDocument:
     type_given: str
     """What `find_type` finds the type by."""
     record: GoldRecord
+    pages: PageRange | None = None
+    """Of the file; None: it isn't said."""
+    whole: bool = False
+    """Gold names each record of its file: this is one of them, and there are no others."""
+
+    @property
+    def key(self) -> tuple[str, str, PageRange | None]:
+        """Name it among all gold."""
+        return self.document_id, self.type_name, self.pages
 
 
 @dataclass(frozen=True)
@@ -68,11 +81,14 @@ class _Entry:
     document: Path
     given: dict[str, Any]
     null_is_unknown: bool
+    pages: PageRange | None = None
+    whole: bool = False
 
 
 def read_gold(paths: Sequence[str], type_given: str | None = None) -> tuple[GoldDocument, ...]:
     """Return all documents that `paths` have gold for, each once, in the order of the paths.
 
+    Of a file that has gold for several records each comes by itself, in the order of the gold.
     With `type_given`, a type's name or file, all documents are of that type.
 
     Raises:
@@ -82,14 +98,19 @@ def read_gold(paths: Sequence[str], type_given: str | None = None) -> tuple[Gold
     """
     entries = [entry for path in paths for entry in _entries(Path(path))]
     groups = _group_names({entry.folder for entry in entries})
-    found: dict[tuple[str, str], tuple[GoldDocument, str]] = {}
+    found: dict[tuple[str, str, PageRange | None], tuple[GoldDocument, str]] = {}
+    files: dict[str, tuple[bool, Path, str]] = {}
     for entry in entries:
         each = _document(entry, groups[entry.folder], type_given)
-        known, where = found.setdefault((each.document_id, each.type_name), (each, entry.where))
-        if known.record != each.record:
+        known, where = found.setdefault(each.key, (each, entry.where))
+        whole, document, said = files.setdefault(
+            each.document_id, (each.whole, entry.document, entry.where)
+        )
+        other = (whole or each.whole) and (whole, document) != (each.whole, entry.document)
+        if known.record != each.record or (other and each is known):
             raise InputError(
-                f"{entry.where}: {where} has another record for the same document. "
-                "Remove the one that is wrong."
+                f"{entry.where}: {said if other else where} has another record for the same "
+                "document. Remove the one that is wrong."
             )
     return tuple(each for each, _ in found.values())
 
@@ -131,7 +152,9 @@ def _is_gold(file: Path) -> bool:
         given = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(given, dict) and {"doctype", "record"} <= given.keys()
+    return isinstance(given, dict) and (
+        {"doctype", "record"} <= given.keys() or isinstance(given.get("records"), list)
+    )
 
 
 def _of_file(file: Path) -> Iterator[_Entry]:
@@ -143,7 +166,8 @@ def _of_file(file: Path) -> Iterator[_Entry]:
                 name = given.get("pdf")
                 if not isinstance(name, str) or not name:
                     raise InputError(f"{where}: 'pdf' must be the document's path beside the file.")
-                yield _Entry(where, file.parent, file.parent / name, given, null_is_unknown=True)
+                document = file.parent / name
+                yield from _each(_Entry(where, file.parent, document, given, null_is_unknown=True))
         return
     beside = _beside(file)
     if len(beside) != 1:
@@ -151,7 +175,44 @@ def _of_file(file: Path) -> Iterator[_Entry]:
         problem = f"there are {len(beside)}" if beside else "there is none"
         raise PathError(f"{file}: one of {names} must lie beside it, and {problem}.")
     given = _json(_text(file), str(file))
-    yield _Entry(str(file), file.parent, beside[0], given, null_is_unknown=False)
+    yield from _each(_Entry(str(file), file.parent, beside[0], given, null_is_unknown=False))
+
+
+def _each(entry: _Entry) -> Iterator[_Entry]:
+    """Yield an entry for each record of one, if it names them."""
+    records = entry.given.get("records")
+    if records is None:
+        yield entry
+        return
+    taken: set[int] = set()
+    for number, given in enumerate(records, start=1):
+        where = f"{entry.where}, record {number}"
+        if not isinstance(given, dict) or not isinstance(given.get("record"), dict):
+            raise InputError(f"{where}: it must look like {ONE_OF_SEVERAL}.")
+        pages = _pages(given.get("pages"), where, alone=len(records) == 1)
+        if pages is not None and not taken.isdisjoint(own := range(pages[0], pages[1] + 1)):
+            shared = pages_in_words(taken.intersection(own))
+            raise InputError(
+                f"{where}: {shared} belongs to another record already. Say of each record which "
+                "pages are its own."
+            )
+        taken.update(range(pages[0], pages[1] + 1) if pages else ())
+        yield replace(entry, where=where, given=given, pages=pages, whole=True)
+
+
+def _pages(given: Any, where: str, *, alone: bool) -> PageRange | None:
+    """Return the pages of one of several records; only one that is alone needn't name them."""
+    if given is None and alone:
+        return None
+    try:
+        first, last = map(int, given if isinstance(given, list) else ())
+    except (TypeError, ValueError):
+        first = last = 0
+    if not 1 <= first <= last:
+        raise InputError(
+            f"{where}: 'pages' must be its first and its last page, from 1: \"pages\": [1, 2]."
+        )
+    return first, last
 
 
 def _beside(file: Path) -> list[Path]:
@@ -174,17 +235,22 @@ def _text(file: Path) -> str:
 
 
 def _json(text: str, where: str) -> dict[str, Any]:
-    """Return an object with a record; its numbers as they are written."""
+    """Return an object with a record or several; its numbers as they are written."""
     try:
         given = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: it is no JSON: {error}.") from error
-    if not isinstance(given, dict) or not isinstance(given.get("record"), dict):
+    told: dict[str, Any] = given if isinstance(given, dict) else {}
+    one, several = told.get("record"), told.get("records")
+    if not (isinstance(one, dict) and several is None) and not (
+        one is None and several and isinstance(several, list)
+    ):
         raise InputError(
             f"{where}: it is no gold. It must look like "
-            '{"doctype": "invoice", "record": {"invoice_number": "R-17"}}.'
+            '{"doctype": "invoice", "record": {"invoice_number": "R-17"}}, '
+            f'or, of several records, {{"records": [{ONE_OF_SEVERAL}, …]}}.'
         )
-    return given
+    return told
 
 
 def _group_names(folders: Iterable[Path]) -> dict[Path, str]:
@@ -215,6 +281,8 @@ def _document(entry: _Entry, group: str, type_given: str | None) -> GoldDocument
         type_name=doctype.name,
         type_given=given,
         record=_record(entry, doctype),
+        pages=entry.pages,
+        whole=entry.whole,
     )
 
 

@@ -59,20 +59,21 @@ def judge_document(
         pages=extraction.pages if extraction else len(document.pages) if document else 0,
         outcome=routing.outcome if routing else Outcome.FAILED,
         problem="" if extraction else (given.problem if given else NEVER),
+        standing="found" if extraction else "missed",
         seconds=given.seconds if given else 0.0,
         **({"usage": given.usage, "cost": given.cost} if given else {}),
-        fields=_masked(fields, extraction, mask),
+        fields=masked(fields, extraction, mask),
         lists=tuple(
-            each.model_copy(update={"cells": _masked(each.cells, extraction, mask)})
+            each.model_copy(update={"cells": masked(each.cells, extraction, mask)})
             for each in lists
         ),
     )
 
 
-def _masked(
+def masked(
     fields: tuple[JudgedField, ...], extraction: Extraction | None, mask: Collection[str]
 ) -> tuple[JudgedField, ...]:
-    """Return judged fields as reports may show them."""
+    """Return judged fields as reports may show them; `mask` are the leaves that it hides."""
     if not mask or extraction is None:
         return tuple(_hidden(each, mask) for each in fields)
     shown = []

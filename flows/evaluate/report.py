@@ -19,7 +19,7 @@ from flows.evaluate.comparison import compare
 from flows.evaluate.plots import field_plot, pages_plot, reliability_plot, seconds_plot
 from flows.evaluate.reliability import reliability
 from flows.evaluate.report_cards import Card, cards_of, file_name
-from flows.evaluate.statistics import all_fields, statistics, tokens_of
+from flows.evaluate.statistics import all_fields, called, statistics, tokens_of
 from schemas.errors import PathError
 from schemas.evaluation import Evaluation
 from schemas.statistics import Group, Statistics
@@ -108,7 +108,7 @@ def _plots(evaluation: Evaluation, figures: Statistics) -> list[tuple[str, str, 
             plots.append(("Share right per field", note, plot))
     if bins := reliability(evaluation):
         plots.append(("Confidence against share right", ON_THE_LINE, reliability_plot(bins)))
-    if seconds := [each.seconds for each in evaluation.documents]:
+    if seconds := [each.seconds for each in evaluation.documents if each.first]:
         plots.append(("Seconds a document", "", seconds_plot(seconds, figures.seconds.median)))
     pages = [(row.name, row.accuracy) for row in figures.by_pages if row.accuracy.of]
     if len(pages) > 1:
@@ -137,6 +137,7 @@ def _environment() -> Environment:
         f"{100 * share.low:.0f}–{100 * share.high:.0f} %"
     )
     environment.filters["file_name"] = file_name
+    environment.filters["called"] = called
     environment.filters["tokens"] = tokens_of
     environment.filters["whole"] = lambda number: f"{number:,.0f}"
     return environment

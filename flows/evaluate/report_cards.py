@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from flows.evaluate.cutouts import Band, Cutter, Picture, bands_of
-from flows.evaluate.statistics import UNKNOWN, all_fields
+from flows.evaluate.statistics import UNKNOWN, all_fields, called
 from schemas.evaluation import Evaluation, JudgedDocument, JudgedField
 
 MOST_CUTOUTS = 400
@@ -88,7 +88,7 @@ def cards_of(evaluation: Evaluation, *, most: int = MOST_CUTOUTS) -> Cards:
                     Card(
                         number=len(cards) + 1,
                         document=document,
-                        name=file_name(document.source),
+                        name=file_name(document.source) + called(document),
                         language=document.language or UNKNOWN,
                         field=field,
                         cutouts=tuple(_cutouts(pictures)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from pydantic import BaseModel, Field
 from flows.evaluate.gold import GoldDocument, read_gold
 from flows.evaluate.selection import Half, chosen
 from schemas.batch import DEFAULT_MODEL, BatchRequest
+from schemas.catalogue import BUILT_IN
+from schemas.errors import InputError
 from schemas.recipe import Asking, Ocr
 
 
@@ -56,22 +59,40 @@ class EvaluationRequest(BaseModel, frozen=True, extra="forbid"):
 
 @dataclass(frozen=True)
 class Part:
-    """The documents of one type, and the batch that extracts them."""
+    """The documents of one type, or files that hold several, and the batch that extracts them."""
 
     gold: tuple[GoldDocument, ...]
+    """All records of a file are in one part."""
     batch: BatchRequest
 
 
 def parts_of(request: EvaluationRequest, gold: Sequence[GoldDocument]) -> tuple[Part, ...]:
-    """Return a part for each type of the gold."""
-    by_type: dict[str, list[GoldDocument]] = {}
+    """Return a part for each type of the gold, and one for files with records of several types.
+
+    For those the model chooses among the types that come with papersift, as in any run.
+
+    Raises:
+        InputError: such a file has a record of another type.
+    """
+    types: dict[str, set[str]] = defaultdict(set)
     for each in gold:
-        by_type.setdefault(each.type_given, []).append(each)
+        if each.whole:
+            types[each.document_id].add(each.type_given)
+    by_type: dict[str | None, list[GoldDocument]] = {}
+    for each in gold:
+        several = each.whole and len(types[each.document_id]) > 1
+        if several and each.type_given not in BUILT_IN:
+            raise InputError(
+                f"{each.source}: its gold has records of several types, and of those the model "
+                f"chooses only among {', '.join(BUILT_IN)}; {each.type_given!r} isn't one of them. "
+                "Save its documents as files of their own, each with its gold."
+            )
+        by_type.setdefault(None if several else each.type_given, []).append(each)
     return tuple(
         Part(
             gold=tuple(those),
             batch=BatchRequest(
-                paths=tuple(each.source for each in those),
+                paths=tuple(dict.fromkeys(each.source for each in those)),
                 type=type_given,
                 model=request.model,
                 base_url=request.base_url,

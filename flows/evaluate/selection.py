@@ -27,8 +27,8 @@ def chosen(
     left = [each for each in gold if half in (None, half_of(each.document_id))]
     if limit is not None:
         left.sort(key=lambda each: _shuffled(each, seed))
-        first = {(each.document_id, each.type_name) for each in left[:limit]}
-        left = [each for each in gold if (each.document_id, each.type_name) in first]
+        first = set(list(dict.fromkeys(map(_file, left)))[:limit])
+        left = [each for each in gold if _file(each) in first]
     if not left:
         raise InputError(
             f"No document of this gold is in half {half}. Leave out --half, or label more."
@@ -51,5 +51,11 @@ def in_words(half: Half | None, limit: int | None, seed: int, *, use_embedded: b
     return ", ".join(parts)
 
 
+def _file(each: GoldDocument) -> tuple[str, str]:
+    """Name what is drawn: a document with all its records, or as one of a type."""
+    return each.document_id, "" if each.whole else each.type_name
+
+
 def _shuffled(each: GoldDocument, seed: int) -> str:
-    return hashlib.sha256(f"{seed} {each.document_id} {each.type_name}".encode()).hexdigest()
+    named = " ".join((str(seed), *_file(each)))
+    return hashlib.sha256(named.encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy as np
 from flows.evaluate.bootstrap import share
 from schemas.evaluation import Evaluation, JudgedDocument, JudgedField, JudgedList, Verdict
 from schemas.extraction import Outcome
-from schemas.statistics import Group, ListScore, Spread, Statistics, Tally
+from schemas.kinds import Kind
+from schemas.parts import pages_in_words
+from schemas.statistics import Group, ListScore, Records, Spread, Statistics, Tally
 
 UNKNOWN = "unknown"
 FALSE = (Verdict.WRONG, Verdict.INVENTED)
@@ -28,12 +31,15 @@ K = TypeVar("K", bound=Hashable)
 def statistics(evaluation: Evaluation) -> Statistics:
     """Return the figures, with bootstrap intervals over documents."""
     documents = evaluation.documents
+    files = [each for each in documents if each.first]
     accepted = [each for each in documents if each.outcome is Outcome.ACCEPTED]
     published = [_published(each) for each in accepted]
     return Statistics(
-        documents=len(documents),
+        documents=len(files),
+        records=_records(documents),
+        several=any(each.several for each in documents),
         outcomes=Counter(each.outcome for each in documents),
-        whole=_group("all", [each.fields for each in documents]),
+        whole=_group("all", _by_file(documents, lambda each: each.fields)),
         by_field=tuple(_by_field(documents)),
         by_kind=tuple(_by_kind(documents)),
         by_type=_by(documents, lambda each: each.type_name),
@@ -49,16 +55,33 @@ def statistics(evaluation: Evaluation) -> Statistics:
             [sum(field.verdict in FALSE for field in fields) for fields in published],
             [len(fields) for fields in published],
         ),
-        seconds=_spread(each.seconds for each in documents),
-        tokens=_spread(tokens_of(each) for each in documents),
+        seconds=_spread(each.seconds for each in files),
+        tokens=_spread(tokens_of(each) for each in files),
         cost=sum((each.cost for each in documents), Decimal(0)),
     )
+
+
+def _records(documents: Documents) -> Records:
+    counts = Counter(each.standing for each in documents)
+    return Records(found=counts["found"], missed=counts["missed"], extra=counts["extra"])
 
 
 def tokens_of(document: JudgedDocument) -> int:
     """Return the tokens that the model read and wrote, without those that it had cached."""
     usage = document.usage
     return usage.input_tokens - usage.cached_tokens + usage.output_tokens
+
+
+def called(document: JudgedDocument) -> str:
+    """Return what is said behind the file's name of one of its records; empty: there is one."""
+    if not document.several:
+        return ""
+    pages = document.record_pages
+    where = pages_in_words(range(pages[0], pages[1] + 1)) if pages else "all pages"
+    return (
+        f", {where}"
+        + {"found": "", "missed": ": not found", "extra": ": gold has it not"}[document.standing]
+    )
 
 
 def pages_group(pages: int) -> str:
@@ -97,7 +120,21 @@ def _group(name: str, fields: Sequence[Fields], type_name: str = "") -> Group:
 def _by(documents: Documents, key: Callable[[JudgedDocument], str]) -> tuple[Group, ...]:
     """Return a group for each value of `key`, by its name."""
     grouped = _grouped(documents, key)
-    return tuple(_group(name, [d.fields for d in grouped[name]]) for name in sorted(grouped))
+    return tuple(
+        _group(name, _by_file(grouped[name], lambda each: each.fields)) for name in sorted(grouped)
+    )
+
+
+def _by_file(documents: Documents, fields: Callable[[JudgedDocument], Fields]) -> list[Fields]:
+    """Return some fields of each file: its records aren't independent of each other."""
+    found: dict[tuple[str, str], list[JudgedField]] = defaultdict(list)
+    for each in documents:
+        found[_file(each)] += fields(each)
+    return list(found.values())
+
+
+def _file(document: JudgedDocument) -> tuple[str, str]:
+    return document.document_id, "" if document.several else document.type_name
 
 
 def _grouped(documents: Documents, key: Callable[[JudgedDocument], K]) -> dict[K, Documents]:
@@ -109,11 +146,11 @@ def _grouped(documents: Documents, key: Callable[[JudgedDocument], K]) -> dict[K
 
 def _by_field(documents: Documents) -> Iterable[Group]:
     for type_name, those in sorted(_grouped(documents, lambda each: each.type_name).items()):
-        found: dict[str, dict[int, list[JudgedField]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[Hashable, list[JudgedField]]] = defaultdict(lambda: defaultdict(list))
         for cells in (False, True):
-            for index, document in enumerate(those):
+            for document in those:
                 for field in _cells(document) if cells else document.fields:
-                    found[field.pattern][index].append(field)
+                    found[field.pattern][_file(document)].append(field)
         for pattern, by_document in found.items():
             yield _group(pattern, list(by_document.values()), type_name)
 
@@ -121,8 +158,12 @@ def _by_field(documents: Documents) -> Iterable[Group]:
 def _by_kind(documents: Documents) -> Iterable[Group]:
     kinds = {field.kind for each in documents for field in each.fields}
     for kind in sorted(kinds):
-        fields = [[f for f in each.fields if f.kind is kind] for each in documents]
+        fields = _by_file(documents, partial(_of_kind, kind))
         yield _group(kind, [each for each in fields if each])
+
+
+def _of_kind(kind: Kind, document: JudgedDocument) -> Fields:
+    return [field for field in document.fields if field.kind is kind]
 
 
 def _cells(document: JudgedDocument) -> Fields:

@@ -40,7 +40,7 @@ def published(out: Path, what: What, type_name: str | None) -> pl.DataFrame:
     """
     if what == "documents":
         found = _read(sorted((out / what).glob("*.parquet")), what)
-        return found.filter(pl.col("type") == type_name) if type_name else found
+        return found.filter(pl.col("types").list.contains(type_name)) if type_name else found
     types = {
         unquote(folder.name): folder
         for folder in sorted((out / what).glob("*"))

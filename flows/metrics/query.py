@@ -76,8 +76,8 @@ def stamp_of(session: Session) -> int:
 def recorded(session: Session) -> tuple[Recorded, ...]:
     """Count all records that were ever kept."""
     columns = (
-        ExtractionRow.type_name,
-        ExtractionRow.recipe_id,
+        RecordRow.type_name,
+        RecordRow.recipe_id,
         _folder(),
         func.date(ExtractionRow.kept),
         ExtractionRow.current,
@@ -129,8 +129,8 @@ def settled_records(session: Session) -> tuple[SettledRecord, ...]:
         .execute(
             select(
                 ItemRow.id,
-                ExtractionRow.type_name,
-                ExtractionRow.recipe_id,
+                RecordRow.type_name,
+                RecordRow.recipe_id,
                 _folder(),
                 RecordRow.outcome,
             )

@@ -44,6 +44,7 @@ DOCUMENTS = pa.schema(
         ("document_id", pa.string()),
         ("source", pa.string()),
         ("type", pa.string()),
+        ("types", TEXTS),
         ("outcome", pa.string()),
         ("reasons", TEXTS),
         ("pages", pa.int32()),
@@ -61,8 +62,9 @@ DOCUMENTS = pa.schema(
 )
 """One row an input; `outcome` is null where no run has reached the document.
 
-`pages_aside` names the pages that belong to no record: `3: blank`. The rows are those of all its
-lists; the totals, of which there are two to be equal, are given where there is one list."""
+`type` is that of its first record, `types` are those of all of them. `pages_aside` names the pages
+that belong to no record: `3: blank`. The rows are those of all its lists; the totals, of which
+there are two to be equal, are given where there is one list."""
 
 RUNS = pa.schema(
     [

@@ -15,6 +15,7 @@ from flows.publish.account import account_columns
 from flows.publish.columns import DOCUMENTS, FIELDS, RUNS, record_columns
 from flows.publish.values import StoredField, published_values
 from flows.store.runs import all_runs
+from flows.store.states import others_of
 from flows.store.status import TRUSTED
 from flows.store.tables import DocumentRow, ExtractionRow, FieldRow, InputRow, RecordRow
 from schemas.extraction import Outcome, Usage
@@ -130,13 +131,13 @@ def _records(type_name: str, month: str, only: Only) -> Select[Any]:
             RecordRow.last_page,
             RecordRow.outcome,
             ExtractionRow.document_id,
-            ExtractionRow.recipe_id,
+            RecordRow.recipe_id,
             ExtractionRow.run_id,
             source.label("source"),
         )
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
         .join(DocumentRow, DocumentRow.id == ExtractionRow.document_id)
-        .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
+        .where(ExtractionRow.current, RecordRow.type_name == type_name)
         .where(DocumentRow.month == month)
         .order_by(RecordRow.id)
     )
@@ -219,6 +220,7 @@ def _document(row: Any, told: ExtractionRow | None, later: dict[str, list[str]])
     usage = Usage.model_validate_json(told.usage_json)
     return common | {
         "type": told.type_name,
+        "types": [told.type_name, *others_of(told)],
         "outcome": told.outcome,
         "reasons": json.loads(told.reasons_json) + later.get(row.document_id, []),
         "pages": told.pages,

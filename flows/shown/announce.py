@@ -56,7 +56,7 @@ class Failures:
             {
                 "reason": "; ".join(line.reasons)[:LONGEST],
                 "source": line.source,
-                "type": line.type_name,
+                "type": ", ".join(line.types) or None,
                 "document_id": line.document_id,
                 "run": self._run_id,
             },

@@ -59,7 +59,7 @@ def _row(
 ) -> dict[str, str | float]:
     row: dict[str, str | float] = {
         "document": cell(line.source.removeprefix(above)),
-        "type": line.type_name or "",
+        "type": ", ".join(line.types),
         "outcome": said(line.outcome),
         "seconds": round(line.seconds, 1),
         "tokens": line.tokens,

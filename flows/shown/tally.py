@@ -67,7 +67,7 @@ class Tally:
         self.before: Counter[Outcome] = Counter()
         """Of those that were done already."""
         self.types: Counter[str] = Counter()
-        """Of the documents that this run took and that were extracted."""
+        """Of the documents that this run took and that were extracted; of one, each type once."""
         self.doubts: dict[str, Common] = {}
         """Why documents need a look, by the reason's text."""
         self.failures: dict[str, Common] = {}
@@ -84,8 +84,8 @@ class Tally:
             return
         (self.before if line.note else self.outcomes)[line.outcome] += 1
         failed = line.outcome is Outcome.FAILED
-        if line.type_name and not line.note and not failed:
-            self.types[line.type_name] += 1
+        if not line.note and not failed:
+            self.types.update(line.types)
         _count(self.failures if failed else self.doubts, line.reasons)
 
     @property

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from flows.store.settled import settled
-from flows.store.tables import About, ExtractionRow, ItemRow, RecordRow
+from flows.store.tables import About, ItemRow, RecordRow
 from schemas.doctype import Policy
 from schemas.extraction import Outcome
 
@@ -46,8 +46,8 @@ def audit_outcomes(
     found = settled(
         session,
         ItemRow.audit,
-        ExtractionRow.type_name == type_name,
-        ExtractionRow.calibration_id == calibration_id,
+        RecordRow.type_name == type_name,
+        RecordRow.calibration_id == calibration_id,
         RecordRow.score >= least,
     )
     in_order = sorted(found, key=lambda each: each.word)
@@ -59,9 +59,8 @@ def accepted_since(session: Session, type_name: str, calibration_id: str) -> int
     counted = (
         select(func.count())
         .select_from(RecordRow)
-        .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
         .outerjoin(ItemRow, ItemRow.record_id == RecordRow.id)
-        .where(ExtractionRow.calibration_id == calibration_id, ExtractionRow.type_name == type_name)
+        .where(RecordRow.calibration_id == calibration_id, RecordRow.type_name == type_name)
         .where(or_(RecordRow.outcome == Outcome.ACCEPTED, ItemRow.audit))
     )
     return session.scalars(counted).one()

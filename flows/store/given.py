@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from flows.store.inputs import chunks
+from flows.store.states import others_of
 from flows.store.tables import ExtractionRow
 from schemas.extraction import Cost, Extraction, Usage
 
@@ -25,23 +26,29 @@ class Given:
     seconds: float
     usage: Usage
     cost: Cost
+    recipes: dict[str, str] = field(default_factory=dict)
+    """Ids of the recipes of its records, by their types."""
 
 
-def given_by(session: Session, document_ids: Collection[str], recipe_id: str) -> dict[str, Given]:
-    """Return what a recipe gave last for each document that it was used on.
+def given_by(
+    session: Session, document_ids: Collection[str], recipe_id: str, *others: str
+) -> dict[str, Given]:
+    """Return what recipes gave last for each document that no other one was used on.
 
-    A failure counts only where the recipe never gave anything.
+    A failure counts only where they never gave anything.
     """
+    wanted = {recipe_id, *others}
     found: dict[str, Given] = {}
     for chunk in chunks(sorted(set(document_ids))):
         rows = session.scalars(
             select(ExtractionRow)
-            .where(ExtractionRow.document_id.in_(chunk), ExtractionRow.recipe_id == recipe_id)
+            .where(ExtractionRow.document_id.in_(chunk), ExtractionRow.recipe_id.in_(wanted))
             .order_by(ExtractionRow.extraction_json.is_not(None), ExtractionRow.id)
             .options(undefer(ExtractionRow.extraction_json))
         )
         for row in rows:  # the one to be taken comes last
-            found[row.document_id] = _given(row)
+            if wanted.issuperset(others_of(row).values()):
+                found[row.document_id] = _given(row)
     return found
 
 
@@ -53,4 +60,5 @@ def _given(row: ExtractionRow) -> Given:
         seconds=row.seconds,
         usage=Usage.model_validate_json(row.usage_json),
         cost=row.cost,
+        recipes={row.type_name: row.recipe_id, **others_of(row)},
     )

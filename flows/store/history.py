@@ -36,7 +36,7 @@ def sender_history(session: Session, type_name: str, sender: Sequence[str]) -> S
         )
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
         .join(FieldRow, FieldRow.record_id == RecordRow.id)
-        .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
+        .where(ExtractionRow.current, RecordRow.type_name == type_name)
         .where(RecordRow.outcome == Outcome.REVIEWED)
         .where(FieldRow.path.not_like("%[%"))
         .where(FieldRow.settled.is_not(None) | FieldRow.withheld.is_(False))

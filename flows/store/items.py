@@ -45,24 +45,24 @@ def review_item(session: Session, item_id: int) -> ReviewItem:
         NoItemError: there is no such item, or a later extraction took its place.
     """
     found = find_item(session, item_id)
-    extraction = found.extraction
+    extraction, record = found.extraction, found.record
     given = _extraction_of(session, extraction.id)
     sources = sources_of(session, {extraction.document_id})
     return ReviewItem(
         id=item_id,
-        type_name=extraction.type_name,
-        type_title=found.shape.title or extraction.type_name,
+        type_name=record.type_name,
+        type_title=found.shape.title or record.type_name,
         document_id=extraction.document_id,
-        record=found.record.number,
+        record=record.number,
         source=sources.get(extraction.document_id, ""),
         opened=found.item.opened,
-        outcome=Outcome(found.record.outcome),
+        outcome=Outcome(record.outcome),
         revision=found.item.revision,
         document_outcome=Outcome(extraction.outcome),
-        recipe_id=extraction.recipe_id,
+        recipe_id=record.recipe_id,
         reasons=tuple(json.loads(extraction.document_reasons_json)),
-        pages=_pages_of(found.record),
-        account=in_words(given, found.record.number) if given else (),
+        pages=_pages_of(record),
+        account=in_words(given, record.number) if given else (),
         fields=_review_fields(found, _extracted(given, found)),
         list_fields=tuple(leaf.path for each in found.shape.lists for leaf in each.leaves),
         lists=found.shape.lists,
@@ -96,7 +96,7 @@ def find_item(session: Session, item_id: int) -> FoundItem:
         record=record,
         extraction=extraction,
         fields=list(fields),
-        shape=shape_of_recipe(session, extraction.recipe_id),
+        shape=shape_of_recipe(session, record.recipe_id),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from flows.store.inputs import month_of_document, note_inputs, noted_month, plain
+from flows.store.made import Made
 from flows.store.recipes import remember
 from flows.store.records import add_records, document_outcome, records_to_keep
 from flows.store.states import (
@@ -26,14 +27,11 @@ from flows.store.states import (
 from flows.store.tables import ExtractionRow
 from flows.store.under_way import give_back
 from schemas.account import account_of
-from schemas.doctype import DocumentType
 from schemas.exact import SCALE
 from schemas.extraction import Cost, Extraction, Outcome, Usage
 from schemas.recipe import Recipe
 from schemas.routing import Routing
 from schemas.run import InputNote
-from schemas.shape import shape_of
-from schemas.target import Dial
 
 
 class Kept(StrEnum):
@@ -57,27 +55,6 @@ class Cause:
     cost: Cost
 
 
-@dataclass(frozen=True, kw_only=True)
-class Way:
-    """What decided where a document goes."""
-
-    calibration_id: str | None = None
-    """Of the calibration that its confidences are of; None: they were set by hand."""
-    dial: Dial | None = None
-    routed_by: str | None = None
-    """Names all that decided, the policy too; another name means another way."""
-
-    def columns(self) -> dict[str, str | None]:
-        """Return what an extraction's row says of it."""
-        return {
-            "calibration_id": self.calibration_id,
-            "routed_by": self.routed_by,
-            "routed_json": self.dial.model_dump_json() if self.dial else None,
-        }
-
-
-NO_WAY = Way()
-
 ADD_EXTRACTION = insert(ExtractionRow.__table__)  # type: ignore[arg-type] # it is a table
 
 
@@ -87,24 +64,32 @@ def keep(
     routing: Routing,
     cause: Cause,
     *,
-    doc_type: DocumentType,
-    way: Way = NO_WAY,
+    made: Sequence[Made],
     again: bool,
-    known: bool = False,
+    known: Collection[Recipe] = (),
 ) -> Kept:
     """Keep an extraction with its outcome, records, evidence and cost.
 
-    `known`: its recipe is remembered already.
+    Args:
+        session: of the store.
+        extraction: what was found.
+        routing: its way.
+        cause: why it is kept; its recipe is that of the first record.
+        made: how the records of each type were made, that of the first record first.
+        again: a person asked for it.
+        known: the recipes that are remembered already.
     """
     document_id, recipe_id = extraction.document_id, cause.recipe.id
     month = _note(session, document_id, cause)
-    shape = shape_of(doc_type)
-    if not known:
-        remember(session, cause.recipe, shape, cause.now)
+    for each in made:
+        if each.recipe not in known:
+            remember(session, each.recipe, each.shape, cause.now)
+    first, *others = made
     rows = told_of(session, [document_id])
-    same = [row for row in rows if row.recipe_id == recipe_id]
-    if any(row.outcome != Outcome.FAILED for row in same) and not again:
+    whole = frozenset(each.recipe.id for each in made)
+    if any(row.recipe_ids == whole and row.outcome != Outcome.FAILED for row in rows) and not again:
         return Kept.ALREADY
+    same = [row for row in rows if row.recipe_id == recipe_id]
     current = next((row for row in rows if row.current), None)
     stands = current is not None and not again and is_settled(session, current)
     gone = _make_room(session, same, cause.run_id, month)
@@ -116,7 +101,8 @@ def keep(
         session,
         document_id=document_id,
         turn=_turn(same),
-        type_name=shape.name,
+        type_name=first.shape.name,
+        other_recipes_json=as_object({each.shape.name: each.recipe.id for each in others}),
         current=not stands,
         outcome=outcome,
         retry=False,
@@ -128,12 +114,11 @@ def keep(
         extraction_json=extraction.model_dump_json(),
         account_json=account_of(extraction).model_dump_json(),
         **_columns(cause, recipe_id),
-        **way.columns(),
     )
-    add_records(session, row_id, routed, extraction, shape=shape, now=cause.now)
+    add_records(session, row_id, routed, extraction, made=made, now=cause.now)
     if stands:
         return Kept.BESIDE
-    touch_document(session, document_id, shape.name, month)
+    touch_document(session, document_id, [each.shape.name for each in made], month)
     return Kept.KEPT
 
 
@@ -173,7 +158,7 @@ def keep_failure(
         extraction_json=None,
         **_columns(cause, cause.recipe.id),
     )
-    touch_document(session, document_id, None, month)
+    touch_document(session, document_id, (), month)
 
 
 def _note(session: Session, document_id: str, cause: Cause) -> str:
@@ -217,6 +202,11 @@ def _add(session: Session, **values: Any) -> int:
     added = session.connection().execute(ADD_EXTRACTION, values).inserted_primary_key
     assert added is not None
     return int(added[0])
+
+
+def as_object(texts: Mapping[str, str]) -> str | None:
+    """Return texts by their names as a column holds them; None: there are none."""
+    return json.dumps(texts, ensure_ascii=False) if texts else None
 
 
 def as_json(texts: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ def queue_page(
     types: Counter[str] = Counter()
     codes: Counter[DoubtCode] = Counter()
     total = 0
-    kinds = (ExtractionRow.type_name, ItemRow.codes)
+    kinds = (RecordRow.type_name, ItemRow.codes)
     everything = _open(ALL, now).with_only_columns(*kinds, func.count()).group_by(*kinds)
     for type_name, said, count in session.execute(everything):
         types[type_name] += count
@@ -138,7 +138,7 @@ def _open(wanted: QueueFilter, now: datetime | None) -> Select[Any]:
         .where(ExtractionRow.current, RecordRow.outcome == Outcome.IN_REVIEW)
     )
     if wanted.type_name is not None:
-        found = found.where(ExtractionRow.type_name == wanted.type_name)
+        found = found.where(RecordRow.type_name == wanted.type_name)
     if wanted.code is not None:
         found = found.where(ItemRow.codes.contains(f" {wanted.code.value} ", autoescape=True))
     if wanted.source:
@@ -163,7 +163,7 @@ def _order(session: Session, reaches: Mapping[str, float] | None) -> tuple[Any, 
         reaches = noted_reaches(session)
     if not reaches:
         return teaching
-    reach = case(dict(reaches), value=ExtractionRow.type_name)
+    reach = case(dict(reaches), value=RecordRow.type_name)
     soon = (RecordRow.score >= reach) & RecordRow.held_back.is_(False)
     return (case((soon, 0), else_=1), case((soon, ItemRow.draw), else_=""), *teaching)
 
@@ -188,7 +188,7 @@ def _summaries(session: Session, ids: Sequence[int]) -> tuple[ItemSummary, ...]:
                 ItemSummary(
                     id=item.id,
                     score=record.score,
-                    type_name=extraction.type_name,
+                    type_name=record.type_name,
                     document_id=extraction.document_id,
                     record=record.number,
                     source=sources.get(extraction.document_id, ""),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from flows.store.tables import ExtractionRow, RecipeRow
+from flows.store.tables import ExtractionRow, RecipeRow, RecordRow
 from schemas.catalogue import BUILT_IN, built_in_type
 from schemas.doctype import named_by
 from schemas.recipe import Recipe
@@ -61,12 +61,13 @@ def published_shapes(session: Session) -> dict[str, Shape]:
     field is; fields that only older ones have come after its own.
     """
     rows = session.execute(
-        select(ExtractionRow.type_name, RecipeRow.shape_json)
-        .join(RecipeRow, RecipeRow.id == ExtractionRow.recipe_id)
+        select(RecordRow.type_name, RecipeRow.shape_json)
+        .join(RecipeRow, RecipeRow.id == RecordRow.recipe_id)
+        .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
         .where(ExtractionRow.current, RecipeRow.shape_json.is_not(None))
         .where(ExtractionRow.extraction_json.is_not(None))
-        .group_by(ExtractionRow.type_name, RecipeRow.id, RecipeRow.shape_json)
-        .order_by(ExtractionRow.type_name, func.max(ExtractionRow.id).desc())
+        .group_by(RecordRow.type_name, RecipeRow.id, RecipeRow.shape_json)
+        .order_by(RecordRow.type_name, func.max(ExtractionRow.id).desc())
     )
     shapes: dict[str, Shape] = {}
     for type_name, text in rows:

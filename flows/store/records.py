@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from flows.store.inputs import plain
+from flows.store.made import Made
 from flows.store.places import draw_of, place_of
 from flows.store.records_json import BOXES, DOUBTS
 from flows.store.tables import FieldRow, ItemRow, RecordRow
@@ -38,16 +39,24 @@ def add_records(
     routed: Sequence[RoutedRecord],
     found: Extraction,
     *,
-    shape: Shape,
+    made: Sequence[Made],
     now: datetime,
 ) -> None:
-    """Add the records of an extraction as they were routed, with the items of those in doubt."""
+    """Add the records of an extraction as they were routed, with the items of those in doubt.
+
+    `made` says how those of each type were made.
+    """
     connection = session.connection()
+    by_type = {each.shape.name: each for each in made}
     for number, each in enumerate(routed):
+        own = by_type[found.type_of(each.record)]
         first_page, last_page = each.record.pages or (None, None)
         record = {
             "extraction_id": extraction_id,
             "number": number,
+            "type_name": own.shape.name,
+            "recipe_id": own.recipe.id,
+            **own.way.columns(),
             "outcome": each.outcome,
             "score": each.score,
             "held_back": is_held_back(found, number, each),
@@ -56,7 +65,7 @@ def add_records(
         }
         added = connection.execute(ADD_RECORD, record).inserted_primary_key
         assert added is not None
-        rows = field_rows(added[0], each, shape)
+        rows = field_rows(added[0], each, own.shape)
         if rows:
             connection.execute(ADD_FIELD, rows)
         if each.outcome is Outcome.IN_REVIEW:

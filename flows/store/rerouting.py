@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
 from flows.store.claims import end
-from flows.store.keeping import Way, as_json
+from flows.store.keeping import as_json
+from flows.store.made import Way
 from flows.store.places import draw_of, place_of
 from flows.store.recipes import shape_of_recipe
 from flows.store.records import (
@@ -22,7 +23,7 @@ from flows.store.records import (
     item_needs_word,
     records_to_keep,
 )
-from flows.store.states import decided, is_settled, touch_extraction
+from flows.store.states import decided, is_settled, others_of, touch_extraction
 from flows.store.tables import ExtractionRow, FieldRow, ItemRow, RecordRow
 from schemas.extraction import Extraction, Outcome
 from schemas.routing import RoutedRecord, Routing
@@ -44,6 +45,8 @@ class KeptExtraction:
     """Of the document."""
     extraction: Extraction
     """As it was made."""
+    recipes: dict[str, str]
+    """Ids of the recipes of its records, by their types."""
 
 
 def to_reroute(
@@ -54,30 +57,33 @@ def to_reroute(
     *,
     only: Collection[str] | None = None,
 ) -> tuple[int, ...]:
-    """Return the ids of published extractions of these recipes on which no person decided.
+    """Return the ids of published extractions on which no person decided.
 
-    Without those that went the same way already: that has the same name, or where it has none, the
-    same calibration and an equal dial. With `only`, those of these documents.
+    Those that have records of this type and these recipes, and not such that went the same way
+    already: that has the same name, or where it has none, the same calibration and an equal dial.
+    With `only`, those of these documents.
     """
     named = None if only is None else frozenset(only)
     rows = session.execute(
         select(
             ExtractionRow.id,
             ExtractionRow.document_id,
-            ExtractionRow.calibration_id,
-            ExtractionRow.routed_by,
-            ExtractionRow.routed_json,
+            RecordRow.calibration_id,
+            RecordRow.routed_by,
+            RecordRow.routed_json,
         )
-        .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
-        .where(ExtractionRow.recipe_id.in_(set(recipe_ids)))
+        .join(RecordRow, RecordRow.extraction_id == ExtractionRow.id)
+        .where(ExtractionRow.current, RecordRow.type_name == type_name)
+        .where(RecordRow.recipe_id.in_(set(recipe_ids)))
         .where(ExtractionRow.extraction_json.is_not(None), ~decided())
         .order_by(ExtractionRow.id)
     )
-    return tuple(
+    found = (
         row.id
         for row in rows
         if (named is None or row.document_id in named) and not _goes_so(row, way)
     )
+    return tuple(dict.fromkeys(found))
 
 
 def kept_extractions(session: Session, row_ids: Sequence[int]) -> tuple[KeptExtraction, ...]:
@@ -93,14 +99,25 @@ def kept_extractions(session: Session, row_ids: Sequence[int]) -> tuple[KeptExtr
             row_id=row.id,
             outcome=Outcome(row.outcome),
             extraction=Extraction.model_validate_json(row.extraction_json),
+            recipes={row.type_name: row.recipe_id, **others_of(row)},
         )
         for row in rows
         if row.extraction_json is not None
     )
 
 
-def reroute(session: Session, row_id: int, routing: Routing, way: Way, *, now: datetime) -> Outcome:
+def reroute(
+    session: Session,
+    row_id: int,
+    routing: Routing,
+    way: Way,
+    *,
+    others: Mapping[str, Way],
+    now: datetime,
+) -> Outcome:
     """Send an extraction the way of a new routing; return the outcome of its document.
+
+    `others` names by their types the records for which something else decided than `way`.
 
     An accepted record may go to review, and the other way round. What a person decided on stays, as
     does what a later extraction replaced. An audit that nobody settled stays one for as long as the
@@ -111,7 +128,7 @@ def reroute(session: Session, row_id: int, routing: Routing, way: Way, *, now: d
     if not row.current or row.extraction_json is None or is_settled(session, row):
         return Outcome(row.outcome)
     found = Extraction.model_validate_json(row.extraction_json)
-    shape = shape_of_recipe(session, row.recipe_id)
+    shapes: dict[str, Shape] = {}
     records = session.scalars(
         select(RecordRow).where(RecordRow.extraction_id == row_id).order_by(RecordRow.number)
     ).all()
@@ -119,7 +136,12 @@ def reroute(session: Session, row_id: int, routing: Routing, way: Way, *, now: d
     assert len(records) == len(routed), "routing changes no records"
     changed = audited = False
     for record, each in zip(records, routed, strict=True):
+        if record.recipe_id not in shapes:
+            shapes[record.recipe_id] = shape_of_recipe(session, record.recipe_id)
+        shape = shapes[record.recipe_id]
         moved, audit = _reroute_record(session, record, each, found, shape=shape, now=now)
+        for name, value in others.get(record.type_name, way).columns().items():
+            setattr(record, name, value)
         changed, audited = changed or moved, audited or audit
     before = row.outcome, row.reasons_json
     row.outcome = document_outcome([record.outcome for record in records], routing.outcome)
@@ -128,8 +150,6 @@ def reroute(session: Session, row_id: int, routing: Routing, way: Way, *, now: d
         reasons = tuple(dict.fromkeys((*reasons, *json.loads(row.reasons_json))))
     row.reasons_json = as_json(reasons)
     row.document_reasons_json = as_json(routing.document_reasons)
-    for name, value in way.columns().items():
-        setattr(row, name, value)
     if changed or before != (row.outcome, row.reasons_json):
         touch_extraction(session, row)
     return Outcome(row.outcome)
@@ -210,7 +230,7 @@ def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _goes_so(row: Any, way: Way) -> bool:
-    """Say whether an extraction went this way already."""
+    """Say whether a record went this way already."""
     if way.routed_by is not None:
         return bool(row.routed_by == way.routed_by)
     if way.dial is None or row.routed_json is None or row.calibration_id != way.calibration_id:

@@ -133,9 +133,13 @@ def _end(
     row.state, row.ended, row.last_sign = state, ended, ended
     session.execute(delete(UnderWayRow).where(UnderWayRow.run_id == row.id))
     row.summary_json = summary.model_dump_json()
-    recipes = select(ExtractionRow.recipe_id).where(ExtractionRow.run_id == row.id).distinct()
+    kept = ExtractionRow.run_id == row.id
+    recipes = select(ExtractionRow.recipe_id).where(kept).distinct()
+    others = select(ExtractionRow.other_recipes_json).where(kept).distinct()
     given = json.loads(row.recipes_json)
-    used = sorted(set(session.scalars(recipes)) - set(given))
+    ids = set(session.scalars(recipes))
+    ids.update(*(json.loads(each).values() for each in session.scalars(others) if each))
+    used = sorted(ids - set(given))
     row.recipes_json = json.dumps(given + used)
     touch(session, [RUNS])
     return summary

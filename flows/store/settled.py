@@ -61,7 +61,7 @@ def settled_records(
     accept of the whole record speaks for every field that wasn't withheld. Whatever nobody looked
     at stays unlabelled. With `since`, only those on which something was said after that moment.
     """
-    which = [ExtractionRow.current, ExtractionRow.recipe_id.in_(_recipes(session, model, asking))]
+    which = [ExtractionRow.current, RecordRow.recipe_id.in_(_recipes(session, model, asking))]
     if since is not None:
         which.append(ItemRow.id.in_(_said_since(since)))
     found = settled(session, *which)
@@ -126,21 +126,20 @@ def _chunk(
         decisions[decision.item_id].append(decision)
     parsed: dict[int, Extraction] = {}
     for item_id, record_id, extraction_id in rows:
-        row = extractions[extraction_id]
+        row, record = extractions[extraction_id], records[record_id]
         if not decisions[item_id] or row.extraction_json is None:
             continue
         if extraction_id not in parsed:
             parsed[extraction_id] = Extraction.model_validate_json(row.extraction_json)
-        if row.recipe_id not in recipes:
-            told = session.get_one(RecipeRow, row.recipe_id).recipe_json
-            recipes[row.recipe_id] = Recipe.model_validate_json(told)
+        if record.recipe_id not in recipes:
+            told = session.get_one(RecipeRow, record.recipe_id).recipe_json
+            recipes[record.recipe_id] = Recipe.model_validate_json(told)
         yield _compared(
             parsed[extraction_id],
-            records[record_id],
+            record,
             fields[record_id],
             decisions[item_id],
-            row=row,
-            recipe=recipes[row.recipe_id],
+            recipe=recipes[record.recipe_id],
             audit=items[item_id].audit,
         )
 
@@ -151,7 +150,6 @@ def _compared(
     rows: dict[int, FieldRow],
     decisions: Sequence[DecisionRow],
     *,
-    row: ExtractionRow,
     recipe: Recipe,
     audit: bool,
 ) -> Settled:
@@ -167,10 +165,10 @@ def _compared(
     return Settled(
         record=LabelledRecord(
             document_id=extraction.document_id,
-            type_name=row.type_name,
+            type_name=record.type_name,
             model=recipe.model,
             asking=recipe.asking,
-            recipe_id=row.recipe_id,
+            recipe_id=record.recipe_id,
             origin=Origin.AUDIT if audit else Origin.REVIEW,
             at=decisions[-1].at,
             fields=tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, exists, select, update
@@ -38,6 +38,7 @@ class Told(NamedTuple):
     id: int
     document_id: str
     recipe_id: str
+    other_recipes_json: str | None
     run_id: str | None
     turn: int
     type_name: str
@@ -45,6 +46,11 @@ class Told(NamedTuple):
     outcome: str
     retry: bool
     reasons_json: str
+
+    @property
+    def recipe_ids(self) -> frozenset[str]:
+        """Those of all its records."""
+        return frozenset((self.recipe_id, *others_of(self).values()))
 
 
 EXTRACTIONS = ExtractionRow.__table__
@@ -57,6 +63,12 @@ NO_LONGER_CURRENT = (
     .where(EXTRACTIONS.c.id == bindparam("row_id"))
     .values(current=False)
 )
+
+
+def others_of(row: ExtractionRow | Told) -> dict[str, str]:
+    """Return the types of an extraction's records beside that of the first, with their recipes."""
+    found: dict[str, str] = json.loads(row.other_recipes_json or "{}")
+    return found
 
 
 def told_of(session: Session, document_ids: Collection[str]) -> list[Told]:
@@ -83,11 +95,11 @@ def is_settled(session: Session, extraction: ExtractionRow | Told) -> bool:
     return session.scalars(found).first() is not None
 
 
-def make_current(session: Session, document_id: str, recipe_id: str) -> bool:
-    """Publish what a recipe gave before; False if it gave nothing or a person's decision stands."""
-    rows = told_of(session, [document_id])
+def make_current(session: Session, document_id: str, recipe_ids: Collection[str]) -> bool:
+    """Publish what recipes gave before; False if it is nothing or a person's decision stands."""
+    rows, wanted = told_of(session, [document_id]), frozenset(recipe_ids)
     current = next((row for row in rows if row.current), None)
-    given = [r for r in rows if r.recipe_id == recipe_id and r.outcome != Outcome.FAILED]
+    given = [row for row in rows if row.recipe_ids <= wanted and row.outcome != Outcome.FAILED]
     if not given:
         return False
     if current is given[-1]:
@@ -111,31 +123,28 @@ def demote(session: Session, current: Told, month: str | None = None) -> None:
 
 def touch_extraction(session: Session, row: ExtractionRow | Told, month: str | None = None) -> None:
     """Say that what is published of an extraction has changed; `month` is its document's."""
+    failed = row.outcome == Outcome.FAILED
     touch_document(
-        session,
-        row.document_id,
-        None if row.outcome == Outcome.FAILED else row.type_name,
-        month,
+        session, row.document_id, () if failed else (row.type_name, *others_of(row)), month
     )
 
 
 def touch_document(
-    session: Session, document_id: str, type_name: str | None, month: str | None
+    session: Session, document_id: str, type_names: Iterable[str], month: str | None
 ) -> None:
-    """Say that what is published of a document has changed, as one of a type if it is one."""
+    """Say that what is published of a document has changed, among records of these types."""
     if month is None:
         month = month_of_document(session, document_id)
-    names = [documents_edition(month)]
-    if type_name is not None:
-        names.append(type_edition(type_name, month))
-    touch(session, names, [document_id])
+    names = [type_edition(name, month) for name in type_names]
+    touch(session, [documents_edition(month), *names], [document_id])
 
 
 def extraction_of(session: Session, document_id: str, recipe_id: str) -> Extraction | None:
-    """Return what a recipe gave last for a document, as it was made."""
+    """Return what a recipe alone gave last for a document, as it was made."""
     text = session.scalars(
         select(ExtractionRow.extraction_json)
         .where(ExtractionRow.document_id == document_id, ExtractionRow.recipe_id == recipe_id)
+        .where(ExtractionRow.other_recipes_json.is_(None))
         .where(ExtractionRow.extraction_json.is_not(None))
         .order_by(ExtractionRow.id.desc())
     ).first()
@@ -159,7 +168,9 @@ def _state(
     settled = next((row for row in rows if row.current and row.id in decided), None)
     if settled is not None:
         return _told(Standing.SETTLED, settled)
-    ours = [row for row in rows if row.recipe_id in recipe_ids]
+    wanted = frozenset(recipe_ids)
+    # A record of another recipe makes all of it another one's: one of its types has changed, say.
+    ours = [row for row in rows if row.recipe_ids <= wanted]
     given = [row for row in ours if row.outcome != Outcome.FAILED]
     if given:
         return _told(Standing.DONE, next((row for row in given if row.current), given[-1]))

@@ -13,7 +13,7 @@ Threads may share a store, and processes may open the same one. Each call is one
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -41,7 +41,8 @@ from flows.store import (
 )
 from flows.store.engine import LIGHTLY, WRITES, in_plain_words, open_engine
 from flows.store.inputs import chunks
-from flows.store.keeping import Cause, Kept, Way
+from flows.store.keeping import Cause, Kept
+from flows.store.made import Made, Way
 from flows.store.rerouting import KeptExtraction
 from flows.store.under_way import Taken
 from flows.store.version import is_up_to_date, migrate
@@ -234,16 +235,16 @@ class Store:
     def state_of(self, document_ids: Collection[str], *recipe_ids: str) -> dict[str, DocumentState]:
         """Say for each document what is left to do.
 
-        With several recipes, as where the model chooses among types, a document is done if one of
-        them was used.
+        With several recipes, as where the model chooses among types, a document is done if no other
+        ones were used on it.
         """
         with self.reading() as session:
             return states.state_of(session, document_ids, recipe_ids)
 
-    def make_current(self, document_id: str, recipe_id: str) -> bool:
-        """Publish again what an earlier recipe gave; False if a person's decision is in the way."""
+    def make_current(self, document_id: str, *recipe_ids: str) -> bool:
+        """Publish again what these recipes gave; False if a person's decision is in the way."""
         with self.writing() as session:
-            return states.make_current(session, document_id, recipe_id)
+            return states.make_current(session, document_id, recipe_ids)
 
     def keep(
         self,
@@ -259,6 +260,7 @@ class Store:
         calibration_id: str | None = None,
         dial: Dial | None = None,
         routed_by: str | None = None,
+        others: Sequence[Made] = (),
         again: bool = False,
     ) -> Kept:
         """Commit what was found in a document, with its outcome, evidence and cost.
@@ -270,30 +272,31 @@ class Store:
             extraction: what was found; kept as it is.
             routing: its way, with its confidences.
             source: the path or address that it was found at.
-            recipe: what made it.
-            doc_type: of the document.
+            recipe: what made its records of the type `doc_type`, that of the first one.
+            doc_type: that type.
             run_id: of the run, if there is one.
             now: when.
             cost: of asking, in US dollars.
             calibration_id: of the calibration that its confidences are of.
             dial: what it was routed by.
             routed_by: names all that decided its way; see `to_reroute`.
+            others: the same of its records of each other type.
             again: a person asked for it.
         """
         cause = Cause(source=source, recipe=recipe, run_id=run_id, now=now, cost=cost)
         way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
+        made = (Made(doc_type=doc_type, recipe=recipe, way=way), *others)
         with self.writing() as session:
             kept = keeping.keep(
                 session,
                 extraction,
                 routing,
                 cause,
-                doc_type=doc_type,
-                way=way,
+                made=made,
                 again=again,
-                known=recipe in self._remembered,
+                known=self._remembered,
             )
-        self._remembered.add(recipe)  # not before it is committed
+        self._remembered.update(each.recipe for each in made)  # not before it is committed
         return kept
 
     def keep_failure(
@@ -339,11 +342,11 @@ class Store:
         routed_by: str | None = None,
         only: Collection[str] | None = None,
     ) -> Iterator[KeptExtraction]:
-        """Yield the published extractions of these recipes on which no person decided.
+        """Yield the published extractions with records of these recipes on which no person decided.
 
-        Without those that went the same way already: that has the same name `routed_by`, or where
-        none is given, the same calibration and an equal dial. Without a dial all are yielded, and
-        with `only` those of these documents.
+        Without those whose records went the same way already: that has the same name `routed_by`,
+        or where none is given, the same calibration and an equal dial. Without a dial all are
+        yielded, and with `only` those of these documents.
         """
         way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
         with self.reading() as session:
@@ -361,16 +364,19 @@ class Store:
         calibration_id: str | None = None,
         dial: Dial | None = None,
         routed_by: str | None = None,
+        others: Mapping[str, Way] = {},
         now: datetime | None = None,
     ) -> Outcome:
         """Send a kept extraction another way; return the outcome of its document.
 
-        What a person decided on in the meantime stays as it is. `now` is when items are opened;
-        None: by the clock.
+        What a person decided on in the meantime stays as it is. `others` says what decided on its
+        records of other types, by the type's name. `now` is when items are opened; None: by the
+        clock.
         """
         way = Way(calibration_id=calibration_id, dial=dial, routed_by=routed_by)
+        now = now or datetime.now(UTC)
         with self.writing() as session:
-            return rerouting.reroute(session, row_id, routing, way, now=now or datetime.now(UTC))
+            return rerouting.reroute(session, row_id, routing, way, others=others, now=now)
 
     def save_calibration(self, calibration: Calibration) -> None:
         """Keep a calibration, and put it in use for its model and way of asking."""

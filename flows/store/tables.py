@@ -199,10 +199,14 @@ class ExtractionRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     recipe_id: Mapped[str] = mapped_column(ForeignKey("recipes.id"), index=True)
+    """That of its first record."""
+    other_recipes_json: Mapped[str | None]
+    """Where its records are of several types: the recipes of the others, by the type's name."""
     turn: Mapped[int]
     """0; one more each time that the same recipe is asked again, after a failure or by request."""
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
     type_name: Mapped[str]
+    """That of its first record; of a failure, the type that it was tried as."""
     current: Mapped[bool] = mapped_column(Boolean)
     """It is the document's published one."""
     outcome: Mapped[str] = mapped_column(index=True)
@@ -220,13 +224,6 @@ class ExtractionRow(Table):
     """As it was made, whatever a person said since; None: it failed."""
     account_json: Mapped[str | None]
     """How its pages and rows are accounted for; None: nobody said."""
-    calibration_id: Mapped[str | None] = mapped_column(index=True)
-    """The calibration that its confidences are of, be it the store's or one that comes with
-    papersift; None: they were set by hand."""
-    routed_by: Mapped[str | None]
-    """Names all that decided its way; None: nobody said."""
-    routed_json: Mapped[str | None] = mapped_column(deferred=True)
-    """The dial that it was routed by; None: nobody said."""
 
 
 class RecordRow(Table):
@@ -238,7 +235,17 @@ class RecordRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     extraction_id: Mapped[int] = mapped_column(ForeignKey("extractions.id"))
     number: Mapped[int]
+    type_name: Mapped[str]
+    recipe_id: Mapped[str]
+    """Of `recipes`: the one of its type."""
     outcome: Mapped[str] = mapped_column(index=True)
+    calibration_id: Mapped[str | None] = mapped_column(index=True)
+    """The calibration that its confidences are of, be it the store's or one that comes with
+    papersift; None: they were set by hand."""
+    routed_by: Mapped[str | None]
+    """Names all that decided its way; None: nobody said."""
+    routed_json: Mapped[str | None] = mapped_column(deferred=True)
+    """The dial that it was routed by; None: nobody said."""
     score: Mapped[float]
     """How sure it is as a whole, 0 to 1: the dial goes by it. 0 where nobody knows."""
     held_back: Mapped[bool] = mapped_column(Boolean)

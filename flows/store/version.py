@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from schemas.errors import StoreError
 
-VERSION = 6
+VERSION = 7
 """Of the tables: the number of the last migration in `migrations/versions/`."""
 VERSION_TABLE = "papersift_version"
 

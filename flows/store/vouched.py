@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from flows.store.items import sources_of
 from flows.store.recipes import shape_of_recipe
 from flows.store.tables import About, DecisionRow, ExtractionRow, FieldRow, ItemRow, RecordRow
 from schemas.extraction import Outcome
+from schemas.parts import PageRange
 from schemas.record import ListField
 from schemas.review import Action
 from schemas.shape import Shape, item_number
@@ -33,6 +35,10 @@ class Vouched:
     """Where the document was first seen."""
     shape: Shape
     """Of its type, as it was when it was extracted."""
+    number: int
+    """Of the record in its document, from 0."""
+    pages: PageRange | None
+    """Of the file; None: nobody said which."""
     records: int
     """How many its document holds, rejected ones too."""
     at: datetime
@@ -47,7 +53,7 @@ def store_id(session: Session) -> str:
     return session.scalars(select(About.store_id)).one()
 
 
-def vouched(session: Session, type_name: str | None = None) -> Iterator[Vouched]:
+def vouched(session: Session) -> Iterator[Vouched]:
     """Yield what people settled of the published extractions, by the items' numbers.
 
     Known is each field that was accepted or corrected. An accept of the whole record speaks for
@@ -55,20 +61,20 @@ def vouched(session: Session, type_name: str | None = None) -> Iterator[Vouched]
     rows; but where nothing was read, as in a scan, an empty list says nothing. Without such an
     accept a list is known if each value that it has was settled.
     """
-    which = [ExtractionRow.current, RecordRow.outcome == Outcome.REVIEWED]
-    if type_name is not None:
-        which.append(ExtractionRow.type_name == type_name)
     rows = session.execute(
         select(
             ItemRow.id,
             ItemRow.record_id,
             ExtractionRow.id.label("extraction_id"),
             ExtractionRow.document_id,
-            ExtractionRow.recipe_id,
+            RecordRow.recipe_id,
+            RecordRow.number,
+            RecordRow.first_page,
+            RecordRow.last_page,
         )
         .join(RecordRow, RecordRow.id == ItemRow.record_id)
         .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
-        .where(*which)
+        .where(ExtractionRow.current, RecordRow.outcome == Outcome.REVIEWED)
         .order_by(ItemRow.id)
     ).all()
     shapes: dict[str, Shape] = {}
@@ -80,9 +86,9 @@ def vouched(session: Session, type_name: str | None = None) -> Iterator[Vouched]
 
 
 def _chunk(
-    session: Session, rows: Sequence[Row[tuple[int, int, int, str, str]]], shapes: dict[str, Shape]
+    session: Session, rows: Sequence[Row[Any]], shapes: dict[str, Shape]
 ) -> Iterator[Vouched]:
-    item_ids, record_ids, extraction_ids, document_ids, _ = (
+    item_ids, record_ids, extraction_ids, document_ids, *_ = (
         set(ids) for ids in zip(*rows, strict=True)
     )
     fields: dict[int, list[FieldRow]] = defaultdict(list)
@@ -115,6 +121,8 @@ def _chunk(
             document_id=row.document_id,
             source=sources.get(row.document_id, ""),
             shape=shape,
+            number=row.number,
+            pages=None if row.first_page is None else (row.first_page, row.last_page),
             records=counts[row.extraction_id],
             at=max(each.at for each in words),
             fields=_fields(shape, fields[row.record_id], whole=whole),

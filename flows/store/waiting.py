@@ -24,7 +24,7 @@ FEWEST = 5
 
 def waiting_items(session: Session, type_name: str) -> int:
     """Count a type's open items."""
-    return _count_open(session, ExtractionRow.type_name == type_name)
+    return _count_open(session, RecordRow.type_name == type_name)
 
 
 def waiting_items_of(session: Session, document_ids: Collection[str]) -> dict[str, tuple[int, ...]]:
@@ -70,7 +70,7 @@ def waiting_scores(session: Session, type_name: str) -> tuple[float, ...]:
             select(RecordRow.score)
             .join(ExtractionRow, ExtractionRow.id == RecordRow.extraction_id)
             .join(ItemRow, ItemRow.record_id == RecordRow.id)
-            .where(ExtractionRow.current, ExtractionRow.type_name == type_name)
+            .where(ExtractionRow.current, RecordRow.type_name == type_name)
             .where(RecordRow.outcome == Outcome.IN_REVIEW, RecordRow.held_back.is_(False))
             .order_by(RecordRow.score.desc())
         )

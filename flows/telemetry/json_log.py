@@ -91,7 +91,7 @@ def _of_document(line: DocumentLine) -> dict[str, object]:
     said: dict[str, object] = {
         "document_id": line.document_id,
         "source": line.source,
-        "type": line.type_name,
+        "type": ", ".join(line.types) or None,
         "outcome": line.outcome,
         "seconds": round(line.seconds, 3),
         "tokens": line.tokens,

@@ -132,8 +132,8 @@ def document_span(
         def told(line: DocumentLine) -> None:
             outcome = str(line.outcome) if line.outcome else "left"
             counted = {"papersift.outcome": outcome}
-            if line.type_name:
-                counted["papersift.document.type"] = line.type_name
+            if line.types:
+                counted["papersift.document.type"] = ", ".join(line.types)
             span.set_attributes({**counted, "papersift.document.pages": line.pages})
             if line.outcome == "failed":
                 _mark_failed(span)

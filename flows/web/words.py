@@ -21,7 +21,7 @@ REASONS: dict[str, str] = {
     DoubtCode.HIDDEN_TEXT: "It holds text that nobody sees",
     DoubtCode.INSTRUCTIONS: "It speaks to the model",
     DoubtCode.SPLIT_UNCLEAR: "It isn't clear how many documents it holds",
-    DoubtCode.OTHER_TYPE: "A part of the file is of another type",
+    DoubtCode.OTHER_TYPE: "A part of the file may be of another type",
     DoubtCode.INCOMPLETE: "Rows of a list may be missing",
 }
 """What doubts are about; another one goes by its code."""

@@ -142,7 +142,7 @@ def steps(given: dict[str, Any]) -> dict[str, Any]:
     request = BatchRequest.model_validate(given)
     with opened_bench(request) as bench:
         store, doctype, now = bench.store, bench.types[0], datetime.now(UTC)
-        recipe, setting = bench.recipe(doctype), bench.setting(doctype)
+        ruled = bench.ruled(doctype)
         ready = bench.caller(lambda _: None)
         run_id = store.begin_run(paths=request.paths, model="m", now=now)
         with clock.time("find and hash"):
@@ -160,17 +160,17 @@ def steps(given: dict[str, Any]) -> dict[str, Any]:
                 extraction = extract(document, doctype, bench.model.asking, caller)
             with clock.time("rate and route"):
                 extraction = with_history(extraction, doctype, bench.history(doctype))
-                extraction, routing = routed(extraction, doctype, setting, store)
+                extraction, routing = routed(extraction, [ruled], store)
             with clock.time("keep (one transaction)"):
                 store.keep(
                     extraction,
                     routing,
                     source=each.source,
-                    recipe=recipe,
+                    recipe=ruled.recipe,
                     doc_type=doctype,
                     run_id=run_id,
                     now=datetime.now(UTC),
-                    routed_by=setting.key(doctype.policy),
+                    routed_by=ruled.key,
                 )
             with clock.time("line"):
                 line_of(each, extraction, routing, second=False)
