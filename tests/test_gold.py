@@ -155,6 +155,16 @@ def test_a_document_counts_once_however_often_it_is_named(tmp_path):
         read_gold([str(tmp_path)])
 
 
+def test_a_document_can_be_named_in_place_of_its_gold(tmp_path):
+    path = gold(tmp_path / "a.json", {"invoice_number": "A"})
+    document = path.with_suffix(".pdf")
+    [found] = read_gold([str(document)])
+    assert found.record.fields == {"invoice_number": "A"}
+    path.unlink()
+    with pytest.raises(PathError, match=r"a\.pdf' has no gold: a\.json isn't beside it"):
+        read_gold([str(document)])
+
+
 def test_the_type_can_be_given(tmp_path):
     path = gold(tmp_path / "a.json", {"total": "5.00"}, doctype="what I call it")
     [found] = read_gold([str(path)], "receipt")

@@ -125,9 +125,17 @@ def _entries(path: Path) -> Iterator[_Entry]:
             )
         yield from entries
     elif path.is_file():
-        yield from _of_file(path)
+        yield from _of_file(_gold_of(path) if path.suffix.lower() in SUFFIXES else path)
     else:
         raise PathError(f"There is no file or folder {str(path)!r}.")
+
+
+def _gold_of(document: Path) -> Path:
+    """Return the gold of a document that was named itself."""
+    file = document.with_suffix(".json")
+    if not file.is_file():
+        raise PathError(f"{str(document)!r} has no gold: {file.name} isn't beside it.")
+    return file
 
 
 def _gold_files(folder: Path) -> Iterator[Path]:
