@@ -17,9 +17,6 @@ MOST_IN_A_TASK = 25
 SHARES = 4
 """On Dask and Ray: so many tasks at least for each that runs: the last ones end at nearly the same
 time. Here the documents of all tasks share the same hands."""
-IN_HAND = 2
-"""For each document that is asked about so many are in hand: where many answers come at nearly the
-same time, as those to a run's first questions do, as many questions are ready to be asked next."""
 
 T = TypeVar("T")
 
@@ -32,9 +29,11 @@ def documents_at_once(request: BatchRequest) -> int:
 def hands_for(request: BatchRequest) -> int:
     """Return how many documents are in hand at once: some are read or kept while others wait.
 
-    How many are asked about at once isn't more than was asked for.
+    For each that is asked about beside the first, one more: where many answers come at nearly the
+    same time, as those to a run's first questions do, as many questions are ready to be asked next.
+    Who wants one document at a time gets that: another run may take the others.
     """
-    return documents_at_once(request) * IN_HAND
+    return 2 * documents_at_once(request) - 1
 
 
 def dealt_out(documents: Sequence[T], request: BatchRequest) -> list[Sequence[T]]:

@@ -28,7 +28,7 @@ from schemas.extraction import Outcome
 from schemas.limits import Limits
 
 GOOD = range(5000, 5010)
-MOST_MEMORY = 4 * 1024**3
+MOST_MEMORY = 5 * 1024**3
 """Of all processes of the batch together; a bomb alone would take more."""
 LIMITS = Limits(seconds=5, memory_mib=1024, pages=1000, words=5_000, megapixels=100)
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -170,7 +170,7 @@ def test_the_good_ones_come_out_right(batch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there memory is limited")
 def test_memory_is_bounded(batch):
-    assert batch.peak < MOST_MEMORY
+    assert batch.peak < MOST_MEMORY, f"{batch.peak / 1e9:.1f} GB"
 
 
 def test_a_bomb_fails_with_the_limit_that_it_met(batch):

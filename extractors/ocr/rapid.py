@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
 """Named as files, because a model that is named otherwise and isn't there would be downloaded."""
-LONGEST_PX = 3000
+LONGEST_PX = 2000
 """A picture's longer side; RapidOCR makes a larger one smaller."""
 LEAST_CONFIDENCE = 0.3
 """Of a line; what is less sure is no text."""
