@@ -35,6 +35,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.at_once import MOST_IN_A_TASK
+from flows.up.child import Child
 from flows.up.server import api_at, free_port, start_server, wait_until_ready
 
 HERE = Path(__file__).parent
@@ -67,9 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "documents": given.documents,
     }
     with tempfile.TemporaryDirectory(prefix="papersift-") as folder, ExitStack() as stack:
+        os.environ["PREFECT_HOME"] = str(Path(folder) / "prefect")
         lab = Lab(Path(folder), stack, Console(stderr=True))
         for name in given.only or GOALS:
             lab.say(f"{name}: {GOALS[name]}")
+            lab.end_prefect()
             figures[name] = MEASURES[name](lab, given.documents)
             Console().print(_table(name, figures[name]))
             if given.json:  # also if a later one fails
@@ -102,6 +105,7 @@ class Lab:
         self._folder = folder
         self._stack = stack
         self._console = console
+        self._prefect: Child | None = None
         self._api = ""
         self._models: dict[float, str] = {}
         self._runs = 0
@@ -113,14 +117,23 @@ class Lab:
     @property
     def api(self) -> str:
         """The address of a Prefect server with a database of its own."""
-        if not self._api:
+        if self._prefect is None:
             self.say("  starting Prefect")
             port = free_port()
-            child = start_server(port)
+            self._prefect = child = start_server(port)
             self._stack.callback(child.end)
             wait_until_ready(api_at(port), child, lambda: False)
             self._api = api_at(port)
         return self._api
+
+    def end_prefect(self) -> None:
+        """Let the next run find a server that has nothing to do.
+
+        After a thousand tasks one writes their events for a minute, and creates no run meanwhile.
+        """
+        if self._prefect is not None:
+            self._prefect.end()
+            self._prefect = None
 
     def model(self, delay_s: float) -> str:
         """The base URL of a model's server that takes so long for each answer."""
