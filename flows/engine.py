@@ -39,6 +39,9 @@ class Engine:
 
     def __init__(self) -> None:
         """Begin."""
+        # Prefect's modules import each other: of two threads that import them for the first time,
+        # one finds some half made. So they are there before there is a second thread.
+        server_url()
         self._problem: Exception | None = None
         self._thread = threading.Thread(target=self._make_ready, daemon=True)
         self._thread.start()
