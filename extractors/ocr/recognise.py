@@ -20,8 +20,9 @@ FEW_LETTERS = 4
 SURE = 0.6
 """Characters of a page that is the right way up are recognised at least as surely, on average."""
 UNSURE = 0.87
-"""Tesseract is surer than that of nearly every scan; of photographs, where it isn't, RapidOCR reads
-more: of 96 values on 24 photographed receipts 80 stand in its text, 67 in Tesseract's."""
+"""Tesseract is surer than that of a clean scan. Where it isn't, RapidOCR reads at least as much: of
+96 values on 24 photographed receipts 80 stand in its text, 67 in Tesseract's, 78 in that of both;
+of 26 on 3 scanned invoices 24 in each's."""
 ENOUGH = 0.5
 """Of the first engine's characters, so many at least the second one must see."""
 STRIP = 4
