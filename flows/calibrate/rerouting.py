@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from extractors.confidence.rate import rate_by
-from extractors.route import Rules, never, route_by
+from extractors.route import Rules, route_by
 from flows.calibrate.promise import audit_share
 from flows.calibrate.setting import Setting
 from flows.store.made import Made, Way
@@ -41,11 +41,11 @@ class Ruled:
     def made(self) -> Made:
         return Made(doc_type=self.doctype, recipe=self.recipe, way=self.way)
 
-    def rules(self, store: Store, document_id: str) -> Rules:
-        """Return by what a document's records are routed, some of them drawn to be looked at."""
+    def rules(self, store: Store, document_id: str, *, drawn: bool) -> Rules:
+        """Return by what a document's records are routed, some of them `drawn` to be looked at."""
         doctype, setting = self.doctype, self.setting
         rules = Rules(doctype.policy, setting.dial, doctype.mask)
-        if setting.dial.threshold is None:
+        if not drawn or setting.dial.threshold is None:
             return rules
         accepted = store.accepted_since(doctype.name, setting.calibration_id or "")
         share = audit_share(setting.dial.target, accepted)
@@ -64,9 +64,8 @@ def routed(
         drawn: False: none are.
     """
     rated = rate_by(extraction, {each.doctype.name: each.setting.calibration for each in ruled})
-    rules = {each.doctype.name: each.rules(store, extraction.document_id) for each in ruled}
-    if not drawn:
-        rules = {name: replace(each, audits=never) for name, each in rules.items()}
+    document_id = extraction.document_id
+    rules = {each.doctype.name: each.rules(store, document_id, drawn=drawn) for each in ruled}
     return rated, route_by(rated, rules)
 
 
