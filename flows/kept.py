@@ -32,15 +32,18 @@ class Kept(Generic[K, V]):
         # reentrant: a future that is done already calls back at once
         self._lock = threading.RLock()
 
+    def coming(self, key: K) -> Future[V] | None:
+        """Return a thing that is being made ahead; one that still waits for that is none yet."""
+        with self._lock:
+            ahead = self._ahead.get(key)
+            return ahead if ahead is not None and (ahead.running() or ahead.done()) else None
+
     def get(self, key: K, make: Make[V]) -> Future[V]:
-        """Return a thing that is here, is being made or is now begun."""
+        """Return a thing that is here, is being made (not ahead) or is now begun."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            ahead = self._ahead.get(key)
-            if ahead is not None and ahead.running():  # one that still waits would come late
-                return ahead
             if key in self._making:
                 return self._making[key]
             return self._begin(self._making, key, make)

@@ -6,8 +6,8 @@ third one steps back for them and prepares the document that comes next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from schemas.document import Document
 from schemas.errors import Cancelled, UnreadableError
 from schemas.limits import USUAL, Limits
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 TIMEOUT_S = 20.0
@@ -34,6 +35,9 @@ MOST_BYTES = 64 * 1024**2
 """Of PNGs that are kept: a hundred to five hundred pages."""
 MOST_WORDS = 100_000
 """Of documents that are kept, about 100 MB: two hundred pages and more."""
+PATIENCE_S = 1.0
+"""So long, who waits leaves it to the process that prepares; on a machine that does other work that
+one may come to nothing for long."""
 TASKS_A_PROCESS = 1000
 """After so many a process is replaced, and with it what memory was lost."""
 
@@ -95,9 +99,9 @@ class Pictures:
         """
         return self._result(
             "Reading the file",
-            lambda: self._documents.get(
-                document_id, lambda: self._serving.submit(_words, self._rules, sources, document_id)
-            ),
+            self._documents,
+            document_id,
+            lambda: self._serving.submit(_words, self._rules, sources, document_id),
         )
 
     def picture(self, sources: Sequence[str], document_id: str, page: int, dpi: int = DPI) -> bytes:
@@ -113,10 +117,9 @@ class Pictures:
         dpi = _within(dpi)
         return self._result(
             "Drawing the page",
-            lambda: self._pngs.get(
-                (document_id, page, dpi),
-                lambda: self._serving.submit(_page, self._rules, sources, document_id, page, dpi),
-            ),
+            self._pngs,
+            (document_id, page, dpi),
+            lambda: self._serving.submit(_page, self._rules, sources, document_id, page, dpi),
         )
 
     def ahead(
@@ -145,9 +148,13 @@ class Pictures:
         self._serving.close()
         self._preparing.close()
 
-    def _result(self, doing: str, begin: Callable[[], Future[T]]) -> T:
+    def _result(self, doing: str, kept: Kept[K, T], key: K, begin: Callable[[], Future[T]]) -> T:
+        coming = kept.coming(key)
+        if coming is not None and wait([coming], PATIENCE_S).done:
+            with suppress(Exception):  # it goes wrong again below, and is told
+                return coming.result()
         try:
-            return self._serving.result(begin())
+            return self._serving.result(kept.get(key, begin))
         except Closed as error:
             raise Cancelled(f"{doing} was given up: this is being closed.") from error
         except Crashed as error:

@@ -56,17 +56,19 @@ def test_an_error_is_not_kept():
     assert kept.get("a", lambda: maker.made("now")).result() == "now"
 
 
-def test_what_is_prepared_is_taken_if_it_is_being_made_and_made_anew_if_it_still_waits():
+def test_what_is_prepared_can_be_waited_for_once_it_is_begun_and_holds_nobody_up():
     kept, maker = Kept[str, str](10, len), Maker()
     kept.ahead("a", maker)
     kept.ahead("a", maker)
-    [waiting] = maker.begun
+    [ahead] = maker.begun
+    assert kept.coming("a") is None
+    ahead.set_running_or_notify_cancel()
+    assert kept.coming("a") is ahead
     asked = kept.get("a", maker)
-    assert asked is not waiting
-    waiting.set_running_or_notify_cancel()
-    assert kept.get("a", maker) is waiting
-    waiting.set_result("first")
+    assert asked is not ahead
+    ahead.set_result("first")
     asked.set_result("second")
+    assert kept.coming("a") is None
     assert kept.get("a", maker).result() == "first"
     kept.ahead("a", maker)
     assert len(maker.begun) == 2

@@ -41,7 +41,7 @@ DARK, WHITE = 100, 250
 
 @pytest.fixture(scope="module")
 def pictures():
-    with Pictures() as pictures:
+    with Pictures(timeout_s=60) as pictures:
         pictures.warm_up()
         yield pictures
 
@@ -252,11 +252,20 @@ def test_two_who_ask_at_once_get_one_drawing(pictures, pipe):
 def test_what_is_prepared_comes_without_its_file(pictures, pipe):
     pictures.ahead(*pipe.file)
     pipe.let_through()
-    png = pictures.picture(*pipe.file, 1)
-    assert png is pictures.picture(*pipe.file, 1)
     while pictures.preparing:
         time.sleep(0.05)
+    png = pictures.picture(*pipe.file, 1)
+    assert png is pictures.picture(*pipe.file, 1)
     assert pictures.document(*pipe.file) == read_document(pipe.data)
+
+
+def test_what_is_prepared_too_slowly_comes_from_elsewhere(pictures, pipe, write):
+    sources, document = write(pipe.data)
+    pictures.ahead(*pipe.file)
+    assert opened(pictures.picture(sources, document, 1))
+    assert pictures.document(sources, document).id == document
+    assert pictures.preparing
+    pipe.let_through()
 
 
 def test_preparing_holds_nobody_up(pictures, pipe, write):
