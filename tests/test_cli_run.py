@@ -144,7 +144,7 @@ def test_what_an_interrupted_run_had_kept_stays_and_the_next_run_does_the_rest(
         lambda: len(model_server.requests) == 2 and is_kept(tmp_path / "out"), process=process
     )
     os.killpg(process.pid, signal.SIGINT)
-    code, printed, complained = finish(process, within_s=30)
+    code, printed, complained = finish(process)
     assert (code, printed) == (130, "")
     assert "Traceback" not in complained
     with Store.open(tmp_path / "out") as store:

@@ -32,7 +32,7 @@ def test_closing_ends_what_other_threads_wait_for(model_server):
         time.sleep(0.2)  # until the thread waits for the answer
         client.close()
         with pytest.raises(openai.APIConnectionError):
-            call.result(timeout=20)
+            call.result(timeout=60)
     client.close()
 
 

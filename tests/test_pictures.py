@@ -244,7 +244,7 @@ def test_two_who_ask_at_once_get_one_drawing(pictures, pipe):
         asked = [threads.submit(pictures.picture, *pipe.file, 1) for _ in range(2)]
         time.sleep(0.3)
         pipe.let_through()
-        first, second = (each.result(timeout=20) for each in asked)
+        first, second = (each.result(timeout=60) for each in asked)
     assert first is second
     assert opened(first)
 
@@ -305,7 +305,7 @@ def test_closing_ends_what_is_being_drawn(pipe, write):
         time.sleep(0.5)
         pictures.close()
         with pytest.raises(Cancelled):
-            waiting.result(timeout=20)
+            waiting.result(timeout=60)
     with pytest.raises(Cancelled):
         pictures.picture(*write(letter(PAGE)), 1)
     pictures.ahead(*write(letter(PAGE)))

@@ -92,7 +92,7 @@ def test_closing_ends_a_document_in_the_middle_and_its_process(good, endless):
         time.sleep(0.5)
         reader.close()
         with pytest.raises(Cancelled):
-            waiting.result(timeout=20)
+            waiting.result(timeout=60)
     with pytest.raises(Cancelled):
         reader.read(good)
     assert multiprocessing.active_children() == []

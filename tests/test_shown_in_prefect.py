@@ -227,7 +227,7 @@ def test_the_bar_moves_while_the_run_goes_on(prefect_server):
             moving.begin("0 of 8")
             before = shown()
             moving.show(0.5, "4 of 8")
-            return before, waited(shown, "the bar doesn't move", 20)
+            return before, waited(shown, "the bar doesn't move", 60)
 
     assert halfway() == (0.0, 50.0)
 
