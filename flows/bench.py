@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 import instructor
 import openai
@@ -37,6 +39,11 @@ from schemas.errors import Cancelled
 from schemas.extraction import Usage
 from schemas.history import SenderHistory
 from schemas.recipe import EMBEDDED, Recipe, Way
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from flows.models.connections import Heard
 
 
 @dataclass
@@ -78,14 +85,10 @@ class Bench:
         """
         model = (self.second if second else None) or self.model
 
-        def heard(usage: Usage) -> None:
-            self.turns.heard()
-            after_call(usage)
-
         with self._opening:
             if model.name not in self._clients:
                 calls = self._calls.setdefault(model.name, self._calls_of(model))
-                opened = open_client(model, around=calls.around)
+                opened = open_client(model, around=partial(self._around, calls))
                 self._clients[model.name] = opened, asker_of(opened)
             client, asker = self._clients[model.name]
         return Caller(
@@ -96,14 +99,30 @@ class Bench:
             context_tokens=model.context_tokens,
             sleep=lambda seconds: self.cancelled.wait(at_most(seconds)),
             before_call=self._before_call,
-            after_call=heard,
+            after_call=after_call,
         )
 
     def _before_call(self) -> None:
+        self.go_on()
+        check_deadline()
+
+    @contextmanager
+    def _around(self, calls: Calls, request: httpx2.Request) -> Iterator[Heard]:
+        """Wait for this document's turn; it lasts no longer than the model's work on the answer."""
         with not_counted():
             self.turns.asks()
         self.go_on()
-        check_deadline()
+        with calls.around(request) as heard:
+            answered = False
+
+            def hear(response: httpx2.Response) -> None:
+                nonlocal answered
+                answered = response.is_success  # else it keeps its turn, and asks again
+                heard(response)
+
+            yield hear
+        if answered:
+            self.turns.heard()
 
     def _calls_of(self, model: OpenModel) -> Calls:
         return Calls(

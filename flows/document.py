@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -87,7 +86,7 @@ def _extract_and_keep(
         Cancelled: a person ended the run; the document is left for the next one.
         StoreError: what was found can't be kept.
     """
-    began = time.monotonic()
+    took = bench.turns.stopwatch()
     caller: Caller | None = None
     way: Way = "embedded"
     types: tuple[DocumentType, ...] = bench.types[:1]
@@ -107,7 +106,7 @@ def _extract_and_keep(
             with bench.turns.asking():
                 bench.go_on()
                 caller = bench.caller(lambda usage: tell(Asked(given.source, usage.calls)))
-                began = time.monotonic()  # not counted: waiting for the model, or for its turn
+                took = bench.turns.stopwatch()  # not counted: waiting for the model
                 begin_deadline(bench.request.document_timeout_s, last_try=last_try)
                 tell(Started(given.source))
                 found = typed(shown, bench.types if known is None else (known,), caller)
@@ -124,12 +123,11 @@ def _extract_and_keep(
     except (DocumentError, ModelError) as error:
         bench.go_on()  # a call that was cut off because the run ends is no outage
         usage = caller.usage if caller else Usage()
-        seconds = time.monotonic() - began
         why = told_apart(error)
         return _fail(
-            bench, given, run_id, why, types[0], last_try=last_try, usage=usage, seconds=seconds
+            bench, given, run_id, why, types[0], last_try=last_try, usage=usage, seconds=took()
         )
-    extraction = extraction.model_copy(update={"seconds": time.monotonic() - began})
+    extraction = extraction.model_copy(update={"seconds": took()})
     for doctype in types:
         extraction = with_history(extraction, doctype, bench.history(doctype))
     first, *others = ruled = [bench.ruled(each, _way(way, each)) for each in types]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 AT_WORK = 2
@@ -26,20 +27,20 @@ class Turns:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Wait until a document may be asked about; in the block it is."""
-        self._asking.take()
+        """Wait until a document may be asked about, or be prepared for that; in the block it is."""
+        (self._asking if self._whole else self._working).take()
         try:
             yield
         finally:
             self._asking.give()
 
     def asks(self) -> None:
-        """Before each question: wait for a turn, unless it is this document's."""
+        """Before a question is sent: wait for a turn, unless it is this document's."""
         self.rest()
         self._asking.take()
 
     def heard(self) -> None:
-        """After each answer: let another one ask, and wait until this one may be worked on."""
+        """When an answer is there: let another one ask, and wait until it may be worked on."""
         if not self._whole:
             self._asking.give()
         self._working.take()
@@ -48,26 +49,48 @@ class Turns:
         """End the work on a document; a second call does nothing."""
         self._working.give()
 
+    def stopwatch(self) -> Callable[[], float]:
+        """Return what tells for how many seconds this thread has worked since, or was answered.
+
+        What it waited for its turns isn't counted.
+        """
+
+        def counted() -> float:
+            return time.monotonic() - self._asking.waited_s - self._working.waited_s
+
+        began = counted()
+        return lambda: counted() - began
+
 
 class _Places:
     """So many threads have a place at once, each one at most."""
 
     def __init__(self, count: int) -> None:
         self._free = threading.Semaphore(count)
-        self._mine = threading.local()
+        self._mine = _Mine()
 
     def take(self) -> None:
         """Wait for a place; who has one keeps it."""
-        if not self._is_mine:
+        if not self._mine.held:
+            began = time.monotonic()
             self._free.acquire()
+            self._mine.seconds += time.monotonic() - began
             self._mine.held = True
 
     def give(self) -> None:
         """Give the place back; who has none gives none."""
-        if self._is_mine:
+        if self._mine.held:
             self._mine.held = False
             self._free.release()
 
     @property
-    def _is_mine(self) -> bool:
-        return getattr(self._mine, "held", False)
+    def waited_s(self) -> float:
+        """Seconds that this thread has waited so far."""
+        return self._mine.seconds
+
+
+class _Mine(threading.local):
+    """What one thread has."""
+
+    held = False
+    seconds = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -57,6 +58,7 @@ def test_an_answer_lets_another_one_ask_unless_documents_are_asked_about_as_a_wh
 
     def other() -> None:
         with turns.asking():
+            turns.asks()
             began.set()
 
     with turns.asking():
@@ -65,10 +67,35 @@ def test_an_answer_lets_another_one_ask_unless_documents_are_asked_about_as_a_wh
         thread.start()
         assert not began.wait(0.1)
         turns.heard()
-        assert began.wait(0.2) is free
+        assert began.wait(5 if free else 0.2) is free
     thread.join(5)
     assert began.is_set()
     turns.rest()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_one_waits_for_others_is_not_counted(whole):
+    turns = Turns(1, whole=whole)
+    asked, go = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with turns.asking():
+            turns.asks()
+            asked.set()
+            go.wait(60)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert asked.wait(60)
+    took, began = turns.stopwatch(), time.monotonic()
+    threading.Timer(0.5, go.set).start()
+    with turns.asking():
+        turns.asks()
+        waited = time.monotonic() - began
+        assert took() <= waited - 0.4
+        time.sleep(0.1)
+        assert took() >= 0.1
+    thread.join()
 
 
 def test_who_fails_keeps_no_turn():
@@ -80,7 +107,12 @@ def test_who_fails_keeps_no_turn():
             turns.asks()
             raise ValueError("fails")
         turns.rest()
-    thread = threading.Thread(target=lambda: turns.asking().__enter__())
-    thread.start()
-    thread.join(5)
-    assert not thread.is_alive()
+    asked = threading.Event()
+
+    def other() -> None:
+        with turns.asking():
+            turns.asks()
+            asked.set()
+
+    threading.Thread(target=other, daemon=True).start()
+    assert asked.wait(5)
