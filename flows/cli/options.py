@@ -149,8 +149,8 @@ OcrName = Annotated[
         "--ocr",
         metavar="auto|tesseract|rapidocr|off",
         envvar="PAPERSIFT_OCR",
-        help="What reads scans and photographs: Tesseract if it is installed, else RapidOCR, or "
-        "the one that is named.",
+        help="What reads scans and photographs: Tesseract, with RapidOCR where it isn't sure or "
+        "isn't installed; or the one that is named.",
     ),
 ]
 TargetErrors = Annotated[
