@@ -6,7 +6,9 @@ aren't the same fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -21,7 +23,7 @@ from flows.evaluate.judging import NEVER, Judged, masked
 from flows.store.given import Given
 from schemas.doctype import DocumentType
 from schemas.document import Document
-from schemas.evaluation import JudgedDocument, Standing, Verdict
+from schemas.evaluation import JudgedDocument, JudgedField, JudgedList, Standing, Verdict
 from schemas.extraction import Extraction, Outcome
 from schemas.gold import GoldRecord
 from schemas.parts import PageRange
@@ -50,64 +52,93 @@ def judge_file(
         document: its pages; None: they can't be read.
     """
     extraction = given.extraction if given else None
-    routing = _routing(extraction, types, settings) if extraction else None
-    found = routing.records if routing else ()
     printed = PrintedValues(document) if document else None
     pages = extraction.pages if extraction else len(document.pages) if document else 0
-    of_type = [extraction.type_of(each.record) if extraction else "" for each in found]
-    pairs = _paired(gold, found, of_type, pages)
-    judged: list[JudgedDocument] = []
-
-    def add(
-        judgement: Judged,
-        type_name: str,
-        at: PageRange | None,
-        standing: Standing,
-        outcome: Outcome,
-    ) -> None:
-        fields, lists = judgement
-        mask = types[type_name].mask
-        first = not judged
-        judged.append(
-            JudgedDocument(
-                document_id=gold[0].document_id,
-                source=gold[0].source,
-                group=gold[0].group,
-                type_name=type_name,
-                record_pages=at,
-                standing=standing,
-                several=True,
-                first=first,
-                language=printed.language if printed else "",
-                pages=pages,
-                outcome=outcome,
-                problem="" if extraction else (given.problem if given else NEVER),
-                seconds=given.seconds if given and first else 0.0,
-                **({"usage": given.usage, "cost": given.cost} if given and first else {}),
-                fields=masked(fields, extraction, mask),
-                lists=tuple(
-                    each.model_copy(update={"cells": masked(each.cells, extraction, mask)})
-                    for each in lists
-                ),
-            )
+    routing = _routing(extraction, types, settings) if extraction else None
+    file = _File(gold, types, extraction, routing, printed, pages)
+    return tuple(
+        JudgedDocument(
+            document_id=gold[0].document_id,
+            source=gold[0].source,
+            group=gold[0].group,
+            type_name=each.type_name,
+            record_pages=each.pages,
+            standing=each.standing,
+            several=True,
+            first=number == 0,
+            language=printed.language if printed else "",
+            pages=pages,
+            outcome=each.outcome,
+            problem="" if extraction else (given.problem if given else NEVER),
+            seconds=given.seconds if given and number == 0 else 0.0,
+            **({"usage": given.usage, "cost": given.cost} if given and number == 0 else {}),
+            fields=masked(each.fields, extraction, types[each.type_name].mask),
+            lists=tuple(
+                one.model_copy(
+                    update={"cells": masked(one.cells, extraction, types[each.type_name].mask)}
+                )
+                for one in each.lists
+            ),
         )
+        for number, each in enumerate(file.judged())
+    )
 
-    for index, each in enumerate(gold):
-        own = found[pairs[index]] if index in pairs else None
-        judge = _judge(shape_of(types[each.type_name]), own, printed)
-        judgement = judge.fields(each.record), judge.lists(each.record)
-        if own is None:
-            otherwise = routing.outcome if routing else Outcome.FAILED
-            add(_not_absent(judgement), each.type_name, each.pages, "missed", otherwise)
-        else:
-            add(judgement, each.type_name, each.pages, "found", own.outcome)
-    for at, own in enumerate(found):
-        if at not in pairs.values():
-            shape = shape_of(types[of_type[at]])
-            judge, nothing = _judge(shape, own, printed), _nothing(shape)
-            judgement = _not_absent((judge.fields(nothing), judge.lists(nothing)))
-            add(judgement, of_type[at], own.record.pages, "extra", own.outcome)
-    return tuple(judged)
+
+class _Record(NamedTuple):
+    """One record's judgement."""
+
+    type_name: str
+    pages: PageRange | None
+    standing: Standing
+    outcome: Outcome
+    fields: tuple[JudgedField, ...]
+    lists: tuple[JudgedList, ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    """What gold has of a file, and what was found in it."""
+
+    gold: Sequence[GoldDocument]
+    types: Mapping[str, DocumentType]
+    extraction: Extraction | None
+    routing: Routing | None
+    printed: PrintedValues | None
+    pages: int
+
+    def judged(self) -> Iterator[_Record]:
+        """Yield the records of gold, then those that it has not."""
+        found = self.routing.records if self.routing else ()
+        of_type = (
+            [self.extraction.type_of(each.record) for each in found] if self.extraction else []
+        )
+        pairs = _paired(self.gold, found, of_type, self.pages)
+        for index, each in enumerate(self.gold):
+            if index in pairs:
+                yield self._found(each, found[pairs[index]])
+            else:
+                yield self._missed(each)
+        for index, own in enumerate(found):
+            if index not in pairs.values():
+                yield self._extra(own, of_type[index])
+
+    def _found(self, gold: GoldDocument, own: RoutedRecord) -> _Record:
+        judgement = self._judgement(gold.type_name, own, gold.record)
+        return _Record(gold.type_name, gold.pages, "found", own.outcome, *judgement)
+
+    def _missed(self, gold: GoldDocument) -> _Record:
+        judgement = _not_absent(self._judgement(gold.type_name, None, gold.record))
+        outcome = self.routing.outcome if self.routing else Outcome.FAILED
+        return _Record(gold.type_name, gold.pages, "missed", outcome, *judgement)
+
+    def _extra(self, own: RoutedRecord, type_name: str) -> _Record:
+        nothing = _nothing(shape_of(self.types[type_name]))
+        judgement = _not_absent(self._judgement(type_name, own, nothing))
+        return _Record(type_name, own.record.pages, "extra", own.outcome, *judgement)
+
+    def _judgement(self, type_name: str, own: RoutedRecord | None, truth: GoldRecord) -> Judged:
+        judge = _judge(shape_of(self.types[type_name]), own, self.printed)
+        return judge.fields(truth), judge.lists(truth)
 
 
 def _routing(
