@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractors.candidates.names import addresses, names
+from extractors.candidates.addresses import addresses
+from extractors.candidates.names import names
 from extractors.candidates.numbers import ibans, identifiers, tax_numbers
 from extractors.candidates.spots import Spot, spots_of
 from extractors.coerce.find import find_amounts, find_dates, looks_like

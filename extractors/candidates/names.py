@@ -24,15 +24,14 @@ EDGES = " ,;:*•·|_�✉☎"
 SAME_LEFT = 0.7
 """Rows of one block begin so close to each other, in their heights."""
 SAME_HEIGHT = 0.2
-"""Rows of one name are of one size, give or take this part."""
+SAME_HEIGHT_SEEN = 0.35
+"""Rows of one name are of one size, give or take this part; what OCR sees of one differs more."""
 FEW_WORDS = 5
 """A name that goes over two rows has at most so many words in each."""
 SMALL_WORD = 4
-ADDRESS_ROWS = 5
-LONGEST_ADDRESS = 200
 
 _SEPARATOR = re.compile(r"\s+[·•|–—-]+\s+|\s*[•·|]\s*|,\s+|\s{2,}|\s*;\s+")
-_LABEL = re.compile(r"^[^:\d][^:]{1,40}:\s+")
+LABEL = re.compile(r"^[^:\d][^:]{1,40}:\s+")
 _FORM = (
     r"(?:gmbh(?: ?& ?co\.? ?(?:kg|ohg)(?:aa)?)?|mbh|ag|kg|kgaa|ohg|gbr|e\.? ?k\.?|e\.? ?v\.?|"
     r"a\.? ?g\.?|ug(?: \(haftungsbeschränkt\))?|se|"
@@ -70,15 +69,14 @@ STREET = re.compile(
     r"|^\d+\s?[a-z]?,?\s+(?:[\w.'-]+\s+){0,4}(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|way|blvd|"
     r"boulevard|parkway|pkwy|place|pl|court|ct|plaza|rue|quai|chemin|allée|floor)\b"
     r"|^\d+(?:bis|ter)?,?\s+(?:rue|avenue|av\.|boulevard|bd|quai|chemin|allée|place|route|impasse)\b"
-    r"|^(?:rue|via|calle|avenida|p\.?\s?o\.?\s?box|postfach|suite|ste)\b.*\d",
+    r"|^(?:rue|via|calle|avenida|p\.?\s?o\.?\s?box|postfach|suite|ste)\b.*\d"
+    r"|\b(?:jalan|jln|lorong|persiaran|lebuh)\s",
     re.IGNORECASE,
 )
 TOWN = re.compile(
     r"^(?:[A-Z]{1,2}[ -])?\d{4,5}\s+[^\W\d_]{3,}|,\s*[A-Z]{2}\.?\s+\d{5}\b|^[A-Z]{2}\s+\d{5}\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|^\d{4} [A-Z]{2} [A-Z]"
 )
-_POST_CODE = re.compile(r"\b\d{5}\s+[^\W\d_]{3,}|\b[1-9]\d{5}\b")
-"""Behind a street in one row, or of India."""
 _NO_NAME = re.compile(
     r"\d+\.\s|.* = |BIC\b|.*\b[A-Z]{2}\d{2}[A-Z\d]{11,}|.*@.*\s|-|.*-$|[^\w(\"'«„“&#+]+$"
     r"|(?=(?:\S*\d){3})\S+$"
@@ -96,33 +94,12 @@ def names(spot: Spot) -> Iterator[Found]:
     yield from _two_rows(spot)
 
 
-def addresses(spot: Spot) -> Iterator[Found]:
-    """Yield a street or a town, and rows of a block from this one to a town or its country."""
-    if spot.alike:
-        return
-    label = _LABEL.match(spot.text)
-    start = label.end() if label else 0
-    text = spot.text[start:].strip(EDGES)
-    words = spot.words(start, len(spot.text))
-    if _is_address(text):
-        yield text, words
-    in_country = False
-    for row in _block(spot, ADDRESS_ROWS)[1:]:
-        if row.text.endswith(":") or find_dates(row.text) or find_amounts(row.text):
-            return
-        text, words = f"{text}, {row.text.strip(EDGES)}", (*words, *row.segment.words)
-        in_town = TOWN.search(row.text) is not None or _POST_CODE.search(row.text) is not None
-        if len(text) <= LONGEST_ADDRESS and (in_town or (in_country and row.text.isalpha())):
-            yield text, words
-        in_country = in_town
-
-
 def _parts(text: str) -> Iterator[Span]:
     """Yield the whole without its label, its beginning, and the parts between separators.
 
     Of a line with an address, only the first part: the name.
     """
-    start = label.end() if (label := _LABEL.match(text)) else 0
+    start = label.end() if (label := LABEL.match(text)) else 0
     whole = _bare(text, (start, len(text)))
     if is_prose(text[slice(*whole)]):
         return
@@ -133,7 +110,7 @@ def _parts(text: str) -> Iterator[Span]:
         yield whole
         yield from _shorter(text, whole)
     for start, end in parts:
-        inner = _LABEL.match(text[start:end])
+        inner = LABEL.match(text[start:end])
         span = (start + inner.end(), end) if inner else (start, end)
         if not _ONLY_FORM.fullmatch(text[slice(*span)]):
             yield span
@@ -218,14 +195,14 @@ def is_prose(text: str) -> bool:
 
 def _two_rows(spot: Spot) -> Iterator[Found]:
     """Yield the name that goes on in the row below, if it looks like one."""
-    block = _block(spot, 2)
-    if len(block) < 2:
+    rows = block(spot, 2)
+    if len(rows) < 2:
         return
-    first, second = spot.text.strip(" ;:*•"), block[1].text.strip(EDGES)
+    first, second = spot.text.strip(" ;:*•"), rows[1].text.strip(EDGES)
     if _is_continued(first, second):
         text = f"{first} {second}"
         if _may_be_name(text):
-            yield text, (*spot.segment.words, *block[1].segment.words)
+            yield text, (*spot.segment.words, *rows[1].segment.words)
 
 
 def _is_continued(first: str, second: str) -> bool:
@@ -248,7 +225,7 @@ def _is_continued(first: str, second: str) -> bool:
     )
 
 
-def _block(spot: Spot, most: int) -> list[Spot]:
+def block(spot: Spot, most: int) -> list[Spot]:
     """Return the rows of one block from this one on: below each other, of one size, aligned."""
     rows = columns_below(spot, most)
     for at in range(1, len(rows)):
@@ -260,7 +237,8 @@ def _block(spot: Spot, most: int) -> list[Spot]:
 def _aligned(one: Spot, other: Spot) -> bool:
     a, b = one.box, other.box
     height = max(one.height, other.height)
-    if abs(one.height - other.height) > SAME_HEIGHT * height:
+    seen = one.segment.words[0].confidence is not None
+    if abs(one.height - other.height) > (SAME_HEIGHT_SEEN if seen else SAME_HEIGHT) * height:
         return False
     left, middle = abs(a.x0 - b.x0), abs((a.x0 + a.x1) - (b.x0 + b.x1)) / 2
     return min(left, middle) <= SAME_LEFT * height

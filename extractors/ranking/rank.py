@@ -15,7 +15,7 @@ from extractors.layout import Line
 from extractors.ranking.blocks import block_fits
 from extractors.ranking.date_range import place_in_range
 from extractors.ranking.labels import LabelBook
-from extractors.ranking.party import has_legal_form, heads_an_address
+from extractors.ranking.party import has_legal_form, heads_an_address, whole_addresses
 from extractors.ranking.surroundings import Surroundings, surroundings_of
 from schemas.doctype import DocumentType, OrderCheck
 from schemas.kinds import Kind
@@ -50,6 +50,9 @@ LEGAL_FORM = 1.05
 """Of a party's name with one."""
 ADDRESS = 1.65
 """Of a party's name that an address follows."""
+WHOLE = 4.0
+"""Of an address that begins at a house and isn't a part of another one that does: what the model
+likes best of a receipt is the town alone."""
 COUNTRY = 0.7
 """Of a tax number that begins with its country, as those of the EU do."""
 IN_RANGE = 2.0
@@ -86,17 +89,22 @@ class Ranker:
         self._parties = {
             leaf.path
             for leaf in leaves_of(doctype.record)
-            if leaf.kind is Kind.TEXT and leaf.path in doctype.blocks
+            if leaf.kind is Kind.TEXT
+            and (leaf.path in doctype.blocks or leaf.path in doctype.sender)
         }
 
     def rank(
         self, leaf: Leaf, among: Sequence[Candidate], shares: Mapping[str, float]
     ) -> tuple[Option, ...]:
         """Return the candidates, the best first; `shares` are the model's, by their texts."""
-        options = [self._option(leaf, each, shares.get(each.text, 0.0)) for each in among]
+        whole = whole_addresses(among) if leaf.kind is Kind.ADDRESS else frozenset()
+        options = [
+            self._option(leaf, each, shares.get(each.text, 0.0), WHOLE * (each.text in whole))
+            for each in among
+        ]
         return tuple(sorted(options, key=lambda option: -option.score))
 
-    def _option(self, leaf: Leaf, candidate: Candidate, share: float) -> Option:
+    def _option(self, leaf: Leaf, candidate: Candidate, share: float, own: float) -> Option:
         places = candidate.places
         if leaf.kind is Kind.AMOUNT:
             places = places[::-1]  # totals stand last
@@ -104,7 +112,8 @@ class Ranker:
             ((self._looks(leaf, candidate, each), each) for each in places),
             key=lambda pair: pair[0],
         )
-        return Option(candidate, place, MODEL * math.log(share + LEAST_SHARE) + label, label)
+        looks = label + own
+        return Option(candidate, place, MODEL * math.log(share + LEAST_SHARE) + looks, looks)
 
     def _looks(self, leaf: Leaf, candidate: Candidate, place: Place) -> float:
         """Return the utility of what is printed around the candidate, and of how it looks."""
