@@ -79,12 +79,16 @@ def _results(check: Check, known: Fields, paths: Sequence[str]) -> Iterator[Chec
 
 
 def _sum(check: SumCheck, known: Fields, paths: Sequence[str]) -> CheckResult:
-    """Add up the parts. While one isn't known the sum can be right, but not wrong."""
+    """Add up the parts. While one isn't known the sum can be right, but not wrong.
+
+    Without the first one, of which the total mostly consists, it can be neither: that a tax equals
+    a total says that one of them was taken for the other.
+    """
     name, total = f"sum: {check.total}", _number(known, check.total)
     terms = [term for part in check.parts for term in _terms(part, paths)]
     there = [Term(sign, path, n) for sign, path in terms if (n := _number(known, path)) is not None]
     missing = [path for _, path in terms if _number(known, path) is None]
-    if total is None or not there:
+    if total is None or not there or (terms[0][1] in missing and "[" not in terms[0][1]):
         return _unknown(name, [check.total] if total is None else missing)
     computed = sum((term.sign * term.value for term in there), Decimal())
     if total == (taken := sum((term.taken for term in there), Decimal())):

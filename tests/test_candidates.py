@@ -1,5 +1,7 @@
 """What a field of a kind could be is in the document, and hardly anything else is."""
 
+from dataclasses import replace
+
 import documents
 import pytest
 from hypothesis import given, settings
@@ -204,6 +206,17 @@ def test_address_goes_over_the_rows_of_its_block():
     assert "Muster GmbH, Musterstr. 12, 50667 Köln" in found
     assert "Musterstr. 12, 50667 Köln" in found
     assert not any("14.03.2025" in each or "Total" in each for each in found)
+
+
+def test_of_signs_that_ocr_sees_only_those_beside_figures_are_currencies():
+    lines = [
+        tuple(
+            replace(each, words=tuple(w.model_copy(update={"confidence": 0.5}) for w in each.words))
+            for each in line
+        )
+        for line in lines_of_rows("Amt € e | INR Two Thousand Only", "Total | $ 5.00")
+    ]
+    assert candidates(Kind.CURRENCY, lines) == ("INR", "$")
 
 
 def test_candidates_stand_in_reading_order_and_once_each():

@@ -112,6 +112,12 @@ CASES = {
         "passed",
         "net_total 100.00 = grand_total 100.00",
     ),
+    "sum without its first part: what equals it was taken for it": (
+        TAX,
+        {"net_total": None, "tax_total": "640.50", "grand_total": "640.50"},
+        "not_applicable",
+        "net_total is not known",
+    ),
     "part is taken away": (
         NET,
         {"gross_amount": "100.00", "agency_commission": "15.00", "net_amount": "85.00"},

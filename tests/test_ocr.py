@@ -22,7 +22,7 @@ from extractors.ocr.clean import clean
 from extractors.ocr.engine import EngineError, Seen
 from extractors.ocr.page import recognise_page
 from extractors.ocr.picture import Pixels
-from extractors.ocr.rapid import RapidOcr
+from extractors.ocr.rapid import RapidOcr, respaced
 from extractors.read import read_document
 from extractors.text_layer import is_junk
 from flows.reading import Reader
@@ -324,3 +324,21 @@ def test_the_photographed_receipt_of_the_samples_is_read():
         pytest.skip(why_none("auto"))
     data = Path("samples/receipts/boltwick.jpg").read_bytes()
     assert {"$258.95", "242.01", "16.94"} <= {word.text for word in recognised(data).words}
+
+
+RESPACED = {
+    "RM53. 60": "RM53.60",
+    "Total 1,253. 60 S": "Total 1,253.60 S",
+    "Date: 18/06/201808:18.00": "Date: 18/06/2018 08:18.00",
+    "Date printed18/06/2018 08:18": "Date printed 18/06/2018 08:18",
+    "Printed3-4-24": "Printed 3-4-24",
+    "see page 5. 12 pieces": "see page 5. 12 pieces",
+    "No. 12 of 3. April 2025": "No. 12 of 3. April 2025",
+    "A12/3/4567": "A12/3/4567",
+    "1. 250": "1. 250",
+}
+
+
+@pytest.mark.parametrize(("seen", "meant"), RESPACED.items(), ids=RESPACED)
+def test_figures_that_it_tears_or_glues_are_mended(seen, meant):
+    assert respaced(seen) == meant

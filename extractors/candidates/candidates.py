@@ -143,10 +143,18 @@ def _percents(spot: Spot) -> Iterator[Found]:
 
 
 def _currencies(spot: Spot) -> Iterator[Found]:
+    """Yield codes and signs; of signs that OCR sees those beside figures: specks look like some."""
+    seen = spot.segment.words[0].confidence is not None
+    alone = seen and not any(map(str.isdigit, spot.text))
     words = re.finditer(
         rf"[A-Z]{{1,2}}\$|(?<!{LETTER}){LETTER}{{2,3}}(?!{LETTER})\.?|[^\w\s.,:;()/-]+", spot.text
     )
-    return (_cut(spot, *word.span()) for word in words if looks_like(Kind.CURRENCY, word.group()))
+    return (
+        _cut(spot, *word.span())
+        for word in words
+        if looks_like(Kind.CURRENCY, word.group())
+        and not (alone and not any(map(str.isalpha, word.group())))
+    )
 
 
 def _cut(spot: Spot, start: int, end: int) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -20,6 +21,13 @@ LONGEST_PX = 2000
 """A picture's longer side; RapidOCR makes a larger one smaller."""
 LEAST_CONFIDENCE = 0.3
 """Of a line; what is less sure is no text."""
+
+TORN = re.compile(r"(?<=\d\.) (?=\d\d(?: \S{1,2})?$)")
+"""`53. 60`, at the end of a line, perhaps before the code of a tax"""
+GLUED = re.compile(
+    r"(?<=\d[/.-]\d{4})(?=\d\d:\d\d)|(?<=[^\W\d_]{3})(?=\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})(?!\d))"
+)
+"""`18/06/201808:18` and `Printed18/06/2018`"""
 
 
 class RapidOcr:
@@ -87,7 +95,7 @@ def _words(line: int, parts: Sequence[Any], text: str) -> Iterator[Seen]:
     """Part a line into words: its characters have boxes, its text has the blanks."""
     places = iter(parts)
     word: list[Any] = []
-    for char in [*text, " "]:
+    for char in [*respaced(text), " "]:
         if not char.isspace():
             word.append(next(places, None))
             continue
@@ -95,6 +103,11 @@ def _words(line: int, parts: Sequence[Any], text: str) -> Iterator[Seen]:
         if known:
             yield _word(line, known)
         word = []
+
+
+def respaced(text: str) -> str:
+    """Return a line with blanks where they belong in figures: it sees some too many or too few."""
+    return GLUED.sub(" ", TORN.sub("", text))
 
 
 def _word(line: int, parts: Sequence[Any]) -> Seen:
