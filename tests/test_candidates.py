@@ -185,6 +185,11 @@ KINDS = {
         ["Herrn", "Max Muster"],
         {"Herrn", "Max Muster", "Herrn Max Muster"},
     ),
+    "legal form in the row below": (
+        Kind.TEXT,
+        ["QUILLBACK BOOK", "CO. (M) SDN BHD"],
+        {"QUILLBACK BOOK", "QUILLBACK BOOK CO. (M) SDN BHD"},
+    ),
     "two names below each other": (
         Kind.TEXT,
         ["Muster Handel GmbH", "Quillback Farm"],

@@ -38,7 +38,8 @@ _FORM = (
     r"sarl|s\.a\.r\.l\.?|sas|sasu|s\.a\.s\.?|sa|s\.a\.?|eurl|"
     r"ltd\.?|limited|llc|l\.l\.c\.?|inc\.?|incorporated|corp\.?|corporation|co\.?|plc|llp|lp|"
     r"b\.?v\.?|n\.v\.|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|aps|a/s|ab|oy|oyj|as|"
-    r"(?:pte|pty|pvt)\.? ?(?:ltd\.?|limited)|sdn\.? ?bhd\.?|& ?co\.? ?(?:kg|ohg)?)"
+    r"(?:pte|pty|pvt)\.? ?(?:ltd\.?|limited)|(?:co\.? ?)?(?:\([a-z]{1,9}\) ?)?sdn\.? ?bhd\.?|"
+    r"& ?co\.? ?(?:kg|ohg)?)"
 )
 _ONLY_FORM = re.compile(rf"{_FORM}\W*", re.IGNORECASE)
 ENDS_WITH_FORM = re.compile(rf"\s{_FORM}[.,]?$", re.IGNORECASE)
@@ -106,7 +107,7 @@ def _parts(text: str) -> Iterator[Span]:
     parts = [_bare(text, part) for part in _split(text, whole)]
     if len(parts) > 1 and any(_is_address(text[slice(*part)]) for part in parts):
         parts = parts[:1]
-    else:
+    elif not _ONLY_FORM.fullmatch(text[slice(*whole)]):
         yield whole
         yield from _shorter(text, whole)
     for start, end in parts:
