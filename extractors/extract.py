@@ -258,7 +258,8 @@ class _Scorer:
     def with_signals(self, found: _Found) -> FieldResult:
         """Return a field with its signals and its hard doubts."""
         if found.answer.raw is None:
-            signals, doubts = _of_none(found.answer), missing(found.field.path, self.doctype.policy)
+            signals = _of_none(found.answer, self.recognition.mean())
+            doubts = missing(found.field.path, self.doctype.policy)
         else:
             own = self.checks_of.get(found.answer.path, [])
             failed = [check.text for check in own if check.verdict == "failed"]
@@ -298,13 +299,14 @@ class _Scorer:
         )
 
 
-def _of_none(answer: Answer) -> Signals:
-    """Return what is known of a field without a value."""
+def _of_none(answer: Answer, ocr: float | None) -> Signals:
+    """Return what is known of a field without a value, on pages that were recognised so surely."""
     model = answer.likelihood.probability if answer.likelihood else None
     return Signals(
         probability=model if answer.probability is None else answer.probability,
         model_probability=model,
         candidates=answer.candidates,
+        ocr=ocr,
     )
 
 

@@ -121,7 +121,8 @@ class Signals(BaseModel, frozen=True):
     """A second reading gave the same value, or none as well; None: there was none, or its list has
     other rows."""
     ocr: float | None = None
-    """The least confidence of its words' recognition, 0 to 1; None: they are text."""
+    """The least confidence of its words' recognition, 0 to 1; of a field without a value, the mean
+    of all words that were recognised; None: they are text."""
     history: float | None = None
     """How well it fits this sender's documents that a person settled: from -1, none of them had
     this value or a value of this form, to 1, all had; None: the sender isn't known."""

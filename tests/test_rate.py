@@ -188,3 +188,11 @@ def test_labelled_field_stands_as_the_one_that_it_was_made_from():
     ):
         assert standing_of(made, 0.7) == standing_of(labelled, 0.7)
     assert standing_of(empty("tax"), 0.7).empty
+
+
+def test_what_is_not_found_on_a_page_that_is_hard_to_read_may_be_there():
+    text, clear, poor = rated(
+        *(empty(f"tax{ocr}", probability=0.999, ocr=ocr) for ocr in (None, 0.99, 0.5))
+    )
+    assert text == clear > 0.9
+    assert poor < 0.8

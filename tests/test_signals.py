@@ -139,6 +139,24 @@ SIGNALS = {
 }
 
 
+def test_a_field_without_a_value_knows_how_surely_the_pages_were_recognised(model_server, caller):
+    model_server.answers({**WHOLE, "due_date": None})
+    document = document_of()
+    [page] = document.pages
+    rows = tuple(
+        tuple(
+            word.model_copy(update={"confidence": 0.9 if word.text.isalpha() else 0.5})
+            for word in row
+        )
+        for row in page.rows
+    )
+    seen = document.model_copy(
+        update={"pages": (page.model_copy(update={"rows": rows, "source": "ocr"}),)}
+    )
+    for read, sure in ((document, None), (seen, pytest.approx(0.7, abs=0.15))):
+        assert fields_of(extract(read, INVOICE, "whole", caller))["due_date"].signals.ocr == sure
+
+
 @pytest.mark.parametrize("asking", ["whole", "fields"])
 def test_single_fields_have_what_their_place_says(model_server, caller, asking):
     model_server.answers(SIGNALS[asking])

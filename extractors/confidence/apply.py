@@ -28,10 +28,13 @@ UNCALIBRATED = ConfidenceModel(
 )
 """For a model of which no labelled document is known: set by hand, and no ground for a promise."""
 UNCALIBRATED_EMPTY = ConfidenceModel(
-    intercept=1.5, weights=(Weight(term="answer", weight=0.5),), least=0.03, most=0.97
+    intercept=1.5,
+    weights=(Weight(term="answer", weight=0.5), Weight(term="ocr", weight=1.0)),
+    least=0.03,
+    most=0.97,
 )
 """Also for most others: what isn't there is hardly ever labelled. Few values are overlooked, but
-nobody has counted how few."""
+nobody has counted how few. What OCR can't read may well be there."""
 
 EMBEDDED: dict[Embedded, float] = {"agrees": 0.99, "unprinted": 0.97, "differs": 0.3}
 """Of what an e-invoice declares, or doesn't: set by hand, for no model chose it. They give records

@@ -1,4 +1,4 @@
-"""How surely the words of a value were recognised."""
+"""How surely the words of a value were recognised, or those among which it would stand."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ class Recognition:
             page.number: [word for word in page.words if word.confidence is not None]
             for page in document.pages
         }
+
+    def mean(self) -> float | None:
+        """Return the mean confidence of all words' characters, 0 to 1; None: all is text."""
+        seen = [
+            (len(word.text), word.confidence)
+            for words in self._words.values()
+            for word in words
+            if word.confidence is not None
+        ]
+        if not seen:
+            return None
+        return sum(length * sure for length, sure in seen) / sum(length for length, _ in seen)
 
     def least(self, evidence: Evidence | None) -> float | None:
         """Return the least confidence of a value's words, 0 to 1; None: they are text."""

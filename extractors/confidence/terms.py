@@ -44,7 +44,7 @@ SHARED_TERMS = (
 )
 VALUE_TERMS = FIELD_TERMS + CELL_TERMS + SHARED_TERMS
 """All that `terms_of` may give for a value."""
-EMPTY_TERMS = ("answer", "agrees", "history")
+EMPTY_TERMS = ("answer", "agrees", "ocr", "history")
 """Those that say something about a field without a value."""
 
 
