@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-EXTRACTOR_VERSION = 4
+EXTRACTOR_VERSION = 5
 """Raised whenever a change of the code can change what a document gives."""
 
 Asking = Literal["whole", "fields"]
