@@ -78,6 +78,26 @@ def test_a_row_that_is_none_of_it_ends_an_address(rows):
     assert "12, Ring Road" in found
 
 
+RECEIPT_HEADS = {
+    "at the top, and not who is billed": (
+        ["QUILLBACK TIMBER", "12, Ring Road", "43800 Dua", "Bill to:", "SATU TRANSPORT SDN BHD"],
+        "QUILLBACK TIMBER",
+    ),
+    "with its legal form, without its number": (
+        ["QUILLBACK BREAD SDN BHD (139386 X)", "Lot 3, Second Street", "40300 Satu"],
+        "QUILLBACK BREAD SDN BHD",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), RECEIPT_HEADS.values(), ids=RECEIPT_HEADS)
+def test_the_name_of_a_shop_is_told_by_where_it_stands(rows, expected):
+    lines = lines_of_rows(*rows)
+    leaf = next(leaf for leaf in leaves_of(RECEIPT.record) if leaf.path == "merchant_name")
+    best = Ranker(RECEIPT, lines).rank(leaf, find_candidates(Kind.TEXT, lines), {})[0]
+    assert best.candidate.text == expected
+
+
 def test_a_part_of_an_address_is_not_whole():
     among = find_candidates(
         Kind.ADDRESS, lines_of_rows("12, Ring Road", "14, Side Street", "50667 Köln")

@@ -22,7 +22,7 @@ def has_legal_form(name: str) -> bool:
 
 def heads_an_address(place: Place, lines: Sequence[Line]) -> bool:
     """Say whether a street or a town stands below the words at `place`, or behind them."""
-    box, whole = around(place.words[:1]), around(place.words)
+    box, whole = around(place.words[:1]), lines[place.line][place.segment].box
     slack = ALIGNED * (box.y1 - box.y0)
     last = place.words[-1].box
     beside = [each for each in lines[place.line][place.segment :][:3] if each.box.x0 > last.x0]
@@ -41,8 +41,8 @@ def heads_an_address(place: Place, lines: Sequence[Line]) -> bool:
 
 
 def whole_addresses(among: Sequence[Candidate]) -> frozenset[str]:
-    """Return the addresses that begin at a house and are no part of another one that does."""
-    begun = [each for each in among if begins_with_house(each.text)]
+    """Return those of several parts that begin at a house and are no part of another that does."""
+    begun = [each for each in among if "," in each.text and begins_with_house(each.text)]
     words = {
         each.text: {id(word) for place in each.places for word in place.words} for each in begun
     }

@@ -53,6 +53,8 @@ ADDRESS = 1.65
 WHOLE = 4.0
 """Of an address that begins at a house and isn't a part of another one that does: what the model
 likes best of a receipt is the town alone."""
+TOP, TOP_ROWS = 2.0, 8
+"""Of the name of a type's only party on the first row of a paper; lower rows have less of it."""
 COUNTRY = 0.7
 """Of a tax number that begins with its country, as those of the EU do."""
 IN_RANGE = 2.0
@@ -86,12 +88,9 @@ class Ranker:
         orders = [check for check in doctype.checks if isinstance(check, OrderCheck)]
         self._earlier = {check.earlier for check in orders}
         self._later = {check.later for check in orders}
-        self._parties = {
-            leaf.path
-            for leaf in leaves_of(doctype.record)
-            if leaf.kind is Kind.TEXT
-            and (leaf.path in doctype.blocks or leaf.path in doctype.sender)
-        }
+        names = {leaf.path for leaf in leaves_of(doctype.record) if leaf.kind is Kind.TEXT}
+        self._parties = names & {*doctype.blocks, *doctype.sender}
+        self._only_party = names & set(doctype.sender) if len(self._parties) == 1 else set()
 
     def rank(
         self, leaf: Leaf, among: Sequence[Candidate], shares: Mapping[str, float]
@@ -121,6 +120,8 @@ class Ranker:
         if leaf.path in self._parties:
             utility += LEGAL_FORM * has_legal_form(candidate.text)
             utility += ADDRESS * heads_an_address(place, self._lines)
+        if leaf.path in self._only_party and place.page == 1:
+            utility += TOP * max(0.0, 1 - place.line / TOP_ROWS)
         if leaf.kind is Kind.CURRENCY:
             utility = max(utility, 0.0)  # it stands beside amounts, whose labels aren't its own
         if leaf.kind is Kind.VAT_ID:
