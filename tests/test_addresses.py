@@ -40,6 +40,10 @@ WHOLE = {
         ["Quillback Cars", "12, Ring Road", "Bengaluru - 560001", "Karnataka", "GSTIN 29AB"],
         "12, Ring Road, Bengaluru - 560001, Karnataka",
     ),
+    "nothing below its country": (
+        ["Quillback Book", "No 8, Ring Road", "56000 Kuala Satu, Malaysia", "SUNWAY MALL"],
+        "No 8, Ring Road, 56000 Kuala Satu, Malaysia",
+    ),
     "town without a post code": (
         ["Kedai Satu", "No 19-G Jalan Tasik 4,", "Medan Damai", "016-5498845"],
         "No 19-G Jalan Tasik 4, Medan Damai",

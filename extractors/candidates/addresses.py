@@ -18,6 +18,7 @@ from extractors.candidates.names import (
 )
 from extractors.candidates.spots import Spot
 from extractors.coerce.find import find_amounts, find_dates
+from extractors.coerce.places import is_country
 
 MOST_ROWS = 6
 LONGEST = 200
@@ -67,6 +68,8 @@ def addresses(spot: Spot) -> Iterator[Found]:
         in_town = in_town or names_town(row.text)
         if in_town:
             yield text, words
+            if is_country(text.rpartition(",")[2]):
+                return
     if from_house and not in_town:  # a town without a post code looks like any word
         yield text, words
 

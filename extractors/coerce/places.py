@@ -124,6 +124,11 @@ def countries_in(text: str) -> Counter[str]:
     return Counter(dict((+found).most_common()))
 
 
+def is_country(text: str) -> bool:
+    """Say whether a text is the name of a country, in one of the languages that are known here."""
+    return " ".join(_WORD.findall(text.casefold())) in _names()
+
+
 @cache
 def _names() -> dict[str, str]:
     """Return the countries' names of one or two words, in small letters."""

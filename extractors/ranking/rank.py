@@ -54,7 +54,8 @@ WHOLE = 4.0
 """Of an address that begins at a house and isn't a part of another one that does: what the model
 likes best of a receipt is the town alone."""
 TOP, TOP_ROWS = 2.0, 8
-"""Of the name of a type's only party on the first row of a paper; lower rows have less of it."""
+"""Of a type's only party, its name and its address, on the first row of a paper; lower rows have
+less of it."""
 COUNTRY = 0.7
 """Of a tax number that begins with its country, as those of the EU do."""
 IN_RANGE = 2.0
@@ -88,9 +89,12 @@ class Ranker:
         orders = [check for check in doctype.checks if isinstance(check, OrderCheck)]
         self._earlier = {check.earlier for check in orders}
         self._later = {check.later for check in orders}
-        names = {leaf.path for leaf in leaves_of(doctype.record) if leaf.kind is Kind.TEXT}
+        names = {path for path, kind in kinds.items() if kind is Kind.TEXT}
         self._parties = names & {*doctype.blocks, *doctype.sender}
-        self._only_party = names & set(doctype.sender) if len(self._parties) == 1 else set()
+        self._at_top = self._parties & {*doctype.sender} if len(self._parties) == 1 else set()
+        places = {path for path, kind in kinds.items() if kind is Kind.ADDRESS and "[" not in path}
+        if self._at_top and len(places) == 1:
+            self._at_top |= places
 
     def rank(
         self, leaf: Leaf, among: Sequence[Candidate], shares: Mapping[str, float]
@@ -120,7 +124,7 @@ class Ranker:
         if leaf.path in self._parties:
             utility += LEGAL_FORM * has_legal_form(candidate.text)
             utility += ADDRESS * heads_an_address(place, self._lines)
-        if leaf.path in self._only_party and place.page == 1:
+        if leaf.path in self._at_top and place.page == 1:
             utility += TOP * max(0.0, 1 - place.line / TOP_ROWS)
         if leaf.kind is Kind.CURRENCY:
             utility = max(utility, 0.0)  # it stands beside amounts, whose labels aren't its own
