@@ -22,10 +22,12 @@ from extractors.coerce.places import is_country
 
 MOST_ROWS = 6
 LONGEST = 200
+"""Characters of an address."""
 REGION_WORDS = 4
 """A country or a region below a town has at most so many words."""
 
 FEWEST_LETTERS = 2
+"""Of a row; others are numbers."""
 
 _POST_CODE = re.compile(
     r"\b\d{5}\b[,.]?\s*[^\W\d_]{2,}|[^\W\d_]{3,}[,.\s-]*\b(?:\d{5}|[1-9]\d{5})\W*$"
@@ -48,7 +50,7 @@ _NUMBERED = re.compile(r"\b(?:reg|ssm|roc|id|no|nr)\b[^\w]*\d{5,}|^\W*\(.*\)\W*$
 
 def addresses(spot: Spot) -> Iterator[Found]:
     """Yield a street or a town, and rows of a block from this one to a town and its country."""
-    if spot.alike:
+    if spot.alike or len(spot.text) > LONGEST:
         return
     label = LABEL.match(spot.text)
     start = label.end() if label else 0
@@ -60,9 +62,10 @@ def addresses(spot: Spot) -> Iterator[Found]:
         return
     in_town, from_house = False, begins_with_house(text)
     for row in block(spot, MOST_ROWS)[1:]:
-        goes_on = _is_region(row.text) if in_town else _may_belong(row.text)
         longer = f"{text.rstrip(EDGES)}, {row.text.strip(EDGES)}"
-        if not goes_on or row.text.endswith(":") or len(longer) > LONGEST:
+        if len(longer) > LONGEST or row.text.endswith(":"):
+            break
+        if not (_is_region(row.text) if in_town else _may_belong(row.text)):
             break
         text, words = longer, (*words, *row.segment.words)
         in_town = in_town or names_town(row.text)
@@ -81,6 +84,8 @@ def names_town(text: str) -> bool:
 
 def begins_with_house(text: str) -> bool:
     """Say whether an address begins where a letter would be left: at a house or a street."""
+    if len(text) > LONGEST:
+        return False
     return STREET.search(text.split(",", maxsplit=1)[0]) is not None or (
         _HOUSE.match(text) is not None and _may_belong(text)
     )
