@@ -67,6 +67,12 @@ KINDS = {
         ["Invoice No. R-17/2025,", "Order (PO-88) | Nails", "14.03.2025 | 12.50"],
         {"R-17/2025", "PO-88"},
     ),
+    "number with a backslash": (Kind.IDENTIFIER, ["Invoice No. GT\\5153"], {"GT\\5153"}),
+    "tax number glued to two labels": (
+        Kind.VAT_ID,
+        ["GSTIN/UIN:27AAEPH8682F1ZI"],
+        {"27AAEPH8682F1ZI"},
+    ),
     "short numbers behind their label": (
         Kind.IDENTIFIER,
         ["Invoice 17", "Order No.: | 23", "Nails | 24", "Customer", "31"],

@@ -5,6 +5,7 @@ With whichever engine is installed: Tesseract, else RapidOCR.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from extractors.hidden.reasons import SAYS_OTHERWISE
 from extractors.hostile import hostile_doubts
 from extractors.ocr import rapid, tesseract
 from extractors.ocr.choice import open_engine, why_none
-from extractors.ocr.clean import clean
+from extractors.ocr.clean import clean, words_of
 from extractors.ocr.engine import EngineError, Seen
 from extractors.ocr.page import recognise_page
 from extractors.ocr.picture import Pixels
-from extractors.ocr.rapid import RapidOcr, respaced
+from extractors.ocr.rapid import RapidOcr, unglued
 from extractors.read import read_document
 from extractors.text_layer import is_junk
 from flows.reading import Reader
@@ -326,19 +327,34 @@ def test_the_photographed_receipt_of_the_samples_is_read():
     assert {"$258.95", "242.01", "16.94"} <= {word.text for word in recognised(data).words}
 
 
-RESPACED = {
-    "RM53. 60": "RM53.60",
-    "Total 1,253. 60 S": "Total 1,253.60 S",
+GLUED = {
     "Date: 18/06/201808:18.00": "Date: 18/06/2018 08:18.00",
     "Date printed18/06/2018 08:18": "Date printed 18/06/2018 08:18",
     "Printed3-4-24": "Printed 3-4-24",
-    "see page 5. 12 pieces": "see page 5. 12 pieces",
     "No. 12 of 3. April 2025": "No. 12 of 3. April 2025",
     "A12/3/4567": "A12/3/4567",
-    "1. 250": "1. 250",
 }
 
 
-@pytest.mark.parametrize(("seen", "meant"), RESPACED.items(), ids=RESPACED)
-def test_figures_that_it_tears_or_glues_are_mended(seen, meant):
-    assert respaced(seen) == meant
+@pytest.mark.parametrize(("seen", "meant"), GLUED.items(), ids=GLUED)
+def test_dates_that_it_glues_to_others_are_parted(seen, meant):
+    assert unglued(seen) == meant
+
+
+TORN = {
+    "RM53. 60": "RM53.60",
+    "Total 1,253. 60 S": "Total 1,253.60 S",
+    "page 5. 12 pieces": "page 5. 12 pieces",
+    "1. 250": "1. 250",
+    "53.": "53.",
+    "53.   60": "53. 60",
+}
+
+
+@pytest.mark.parametrize(("seen", "meant"), TORN.items(), ids=TORN)
+def test_the_amount_at_the_end_of_a_line_is_one_word(seen, meant):
+    words = [
+        Seen(each[0], x0=each.start() * 5, y0=0, x1=each.end() * 5, y1=9, confidence=0.9)
+        for each in re.finditer(r"\S+", seen)
+    ]
+    assert " ".join(word.text for word in words_of(words, 1.0)) == meant

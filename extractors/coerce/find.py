@@ -27,7 +27,9 @@ _PATTERNS = {
     Kind.VAT_ID: re.compile(
         r"(?:[A-Z]{2,3}[ -]?)?[0-9A-Z](?:[ ./-]?[0-9A-Z]){6,15}(?: (?:MWST|TVA|IVA|MVA))?"
     ),
-    Kind.IDENTIFIER: re.compile(r"#? ?[\w./#&+*()°:-]{2,}|#? ?[A-Z0-9./-]+(?: [A-Z0-9./-]+){1,5}"),
+    Kind.IDENTIFIER: re.compile(
+        r"#? ?[\w./\\#&+*()°:-]{2,}|#? ?[A-Z0-9./-]+(?: [A-Z0-9./-]+){1,5}"
+    ),
 }
 LEAST_DIGITS = 5
 """A tax number has at least so many."""

@@ -26,6 +26,11 @@ HIGH, LOW, BELOW = 0.72, 0.52, 0.2
 """Of capitals and digits, of small letters such as x, and of tails such as p's, in type's size."""
 SMALL = frozenset("acemnorsuvwxzgpqyäöü")
 TAILS = frozenset("gjpqyQ,;()[]{}/|$")
+UNITS, CENTS = re.compile(r"\d\.$"), re.compile(r"\d\d")
+TORN_GAP = 1.0
+"""The parts of an amount that was torn are so close to each other, in heights."""
+CODE = 2
+"""Letters of a tax's code, behind an amount."""
 LIKE = 1.5
 """A word whose own size differs more from its line's keeps it."""
 
@@ -62,8 +67,31 @@ def words_of(seen: Sequence[Seen], scale: float) -> list[Word]:
     """Return the words in points; `scale` is pixels a point."""
     found: list[Word] = []
     for _, line in groupby(sorted(seen, key=lambda each: each.line), key=lambda each: each.line):
-        found += _line(list(line), scale)
+        found += _line(_mended(list(line)), scale)
     return found
+
+
+def _mended(line: Sequence[Seen]) -> list[Seen]:
+    """Return a line whose last amount is one word: `53.` and `60`, perhaps before a tax's code."""
+    for at in range(max(1, len(line) - 2), len(line)):
+        left, right = line[at - 1], line[at]
+        near = right.x0 - left.x1 < TORN_GAP * (left.y1 - left.y0)
+        last = all(len(each.text) <= CODE for each in line[at + 1 :])
+        if near and last and UNITS.search(left.text) and CENTS.fullmatch(right.text):
+            return [*line[: at - 1], _one(left, right), *line[at + 1 :]]
+    return [*line]
+
+
+def _one(left: Seen, right: Seen) -> Seen:
+    return Seen(
+        text=left.text + right.text,
+        x0=left.x0,
+        y0=min(left.y0, right.y0),
+        x1=right.x1,
+        y1=max(left.y1, right.y1),
+        confidence=min(left.confidence, right.confidence),
+        line=left.line,
+    )
 
 
 def _line(line: Sequence[Seen], scale: float) -> Iterator[Word]:

@@ -22,8 +22,6 @@ LONGEST_PX = 2000
 LEAST_CONFIDENCE = 0.3
 """Of a line; what is less sure is no text."""
 
-TORN = re.compile(r"(?<=\d\.) (?=\d\d(?: \S{1,2})?$)")
-"""`53. 60`, at the end of a line, perhaps before the code of a tax"""
 GLUED = re.compile(
     r"(?<=\d[/.-]\d{4})(?=\d\d:\d\d)|(?<=[^\W\d_]{3})(?=\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})(?!\d))"
 )
@@ -95,7 +93,7 @@ def _words(line: int, parts: Sequence[Any], text: str) -> Iterator[Seen]:
     """Part a line into words: its characters have boxes, its text has the blanks."""
     places = iter(parts)
     word: list[Any] = []
-    for char in [*respaced(text), " "]:
+    for char in [*unglued(text), " "]:
         if not char.isspace():
             word.append(next(places, None))
             continue
@@ -105,9 +103,9 @@ def _words(line: int, parts: Sequence[Any], text: str) -> Iterator[Seen]:
         word = []
 
 
-def respaced(text: str) -> str:
-    """Return a line with blanks where they belong in figures: it sees some too many or too few."""
-    return GLUED.sub(" ", TORN.sub("", text))
+def unglued(text: str) -> str:
+    """Return a line with a blank before a date or a time that stands close behind something."""
+    return GLUED.sub(" ", text)
 
 
 def _word(line: int, parts: Sequence[Any]) -> Seen:
