@@ -195,17 +195,12 @@ def _to_do(request: CalibrationRequest) -> int:
     """Return how many documents of the gold are to be extracted, and begin to load the model."""
     if not request.gold:
         return 0
-    from flows.begin import begin  # noqa: PLC0415
-    from flows.bench import opened_bench  # noqa: PLC0415
+    from flows.begin import begin_later  # noqa: PLC0415
     from flows.evaluate.request import parts_of  # noqa: PLC0415
-    from flows.inputs import find_inputs  # noqa: PLC0415
 
     asked = request.evaluation()
-    to_do = 0
-    for part in parts_of(asked, asked.read_gold()):  # read before a store is made
-        with opened_bench(part.batch) as bench:  # the model goes on loading when it is closed
-            to_do += begin(find_inputs(part.batch.paths), part.batch, bench)
-    return to_do
+    parts = parts_of(asked, asked.read_gold())  # read before a store is made
+    return begin_later(part.batch for part in parts)
 
 
 def _export(request: CalibrationRequest, path: Path, *, as_json: bool) -> None:

@@ -191,17 +191,12 @@ def _run(request: EvaluationRequest, display: Display) -> Evaluation:
 
     be_quiet()
     display.say("reading the gold")
-    from flows.begin import begin  # noqa: PLC0415
-    from flows.bench import opened_bench  # noqa: PLC0415
+    from flows.begin import begin_later  # noqa: PLC0415
     from flows.evaluate.request import parts_of  # noqa: PLC0415
-    from flows.inputs import find_inputs  # noqa: PLC0415
     from flows.progress import listening  # noqa: PLC0415
 
     parts = parts_of(request, request.read_gold())  # before a store is made
-    to_do = 0
-    for part in parts:
-        with opened_bench(part.batch) as bench:  # the model goes on loading when it is closed
-            to_do += begin(find_inputs(part.batch.paths), part.batch, bench)
+    to_do = begin_later(part.batch for part in parts)
     needed = to_do or server_url() is not None
     engine = Engine() if needed else None
     from flows.evaluate.flow import evaluate as flow  # noqa: PLC0415 - while the server starts
