@@ -16,7 +16,7 @@ test: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses 3 --dist worksteal $(PYTEST)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(PYTEST)
 
 # `ready` is written last, so that it is there only when the environment is whole.
 .venv/ready: requirements.lock pyproject.toml

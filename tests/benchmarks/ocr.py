@@ -12,6 +12,7 @@ their words that come back. Seconds are of the processor, so other programs coun
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import sys
@@ -169,7 +170,10 @@ def _recognised(data: bytes, name: str) -> Any:
 
 
 def text(given: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Yield how fast text pages are read, and how that stands to PyMuPDF's own words."""
+    """Yield how fast text pages are read, and how that stands to PyMuPDF's own words.
+
+    Without the garbage collector for both, as the processes that read switch it off.
+    """
     import pymupdf  # noqa: PLC0415
 
     from extractors.read import read_document  # noqa: PLC0415
@@ -186,12 +190,15 @@ def text(given: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
     theirs()
     for _ in range(REPEATS):
+        gc.collect()
+        gc.disable()
         began = time.process_time()
         pages = theirs()
         between = time.process_time()
         for data in held:
             read_document(data)
         ended = time.process_time()
+        gc.enable()
         yield {
             "pages": pages,
             "PyMuPDF pages/s": pages / (between - began),
