@@ -258,7 +258,7 @@ class _Scorer:
     def with_signals(self, found: _Found) -> FieldResult:
         """Return a field with its signals and its hard doubts."""
         if found.answer.raw is None:
-            signals = _of_none(found.answer, self.recognition.mean())
+            signals = _of_none(found.answer, self.recognition.mean)
             doubts = missing(found.field.path, self.doctype.policy)
         else:
             own = self.checks_of.get(found.answer.path, [])

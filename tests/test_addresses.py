@@ -15,6 +15,15 @@ from schemas.record import leaves_of
 
 RECEIPT = find_type("receipt")
 
+
+def best(path, rows, shares):
+    """Return the candidate of the receipt's field that ranks first in these rows."""
+    lines = lines_of_rows(*rows)
+    leaf = next(leaf for leaf in leaves_of(RECEIPT.record) if leaf.path == path)
+    options = Ranker(RECEIPT, lines).rank(leaf, find_candidates(leaf.kind, lines), shares)
+    return options[0].candidate.text
+
+
 WHOLE = {
     "German": (
         ["Muster GmbH", "Musterstr. 12", "50667 Köln", "Tel. 0221 4711"],
@@ -57,12 +66,8 @@ WHOLE = {
 
 @pytest.mark.parametrize(("rows", "expected"), WHOLE.values(), ids=WHOLE)
 def test_the_whole_address_is_preferred_to_its_parts(rows, expected):
-    lines = lines_of_rows(*rows)
-    leaf = next(leaf for leaf in leaves_of(RECEIPT.record) if leaf.path == "address")
-    among = find_candidates(Kind.ADDRESS, lines)
-    town = min((each.text for each in among), key=len)
-    best = Ranker(RECEIPT, lines).rank(leaf, among, {town: 1.0})[0]
-    assert best.candidate.text.rstrip(".") == expected.rstrip(".")
+    town = min(candidates(Kind.ADDRESS, lines_of_rows(*rows)), key=len)
+    assert best("address", rows, {town: 1.0}).rstrip(".") == expected.rstrip(".")
 
 
 NONE = {
@@ -96,10 +101,7 @@ RECEIPT_HEADS = {
 
 @pytest.mark.parametrize(("rows", "expected"), RECEIPT_HEADS.values(), ids=RECEIPT_HEADS)
 def test_the_name_of_a_shop_is_told_by_where_it_stands(rows, expected):
-    lines = lines_of_rows(*rows)
-    leaf = next(leaf for leaf in leaves_of(RECEIPT.record) if leaf.path == "merchant_name")
-    best = Ranker(RECEIPT, lines).rank(leaf, find_candidates(Kind.TEXT, lines), {})[0]
-    assert best.candidate.text == expected
+    assert best("merchant_name", rows, {}) == expected
 
 
 def test_a_part_of_an_address_is_not_whole():

@@ -133,12 +133,6 @@ def test_unusual_print(kind, raw, unusual):
     assert is_unusual(kind, raw, coerce(kind, raw, LOCALE)) is unusual
 
 
-SIGNALS = {
-    "whole": {**WHOLE, "seller_name": "Muster Handels"},
-    "fields": choose,
-}
-
-
 def test_a_field_without_a_value_knows_how_surely_the_pages_were_recognised(model_server, caller):
     model_server.answers({**WHOLE, "due_date": None})
     document = document_of()
@@ -155,6 +149,12 @@ def test_a_field_without_a_value_knows_how_surely_the_pages_were_recognised(mode
     )
     for read, sure in ((document, None), (seen, pytest.approx(0.7, abs=0.15))):
         assert fields_of(extract(read, INVOICE, "whole", caller))["due_date"].signals.ocr == sure
+
+
+SIGNALS = {
+    "whole": {**WHOLE, "seller_name": "Muster Handels"},
+    "fields": choose,
+}
 
 
 @pytest.mark.parametrize("asking", ["whole", "fields"])

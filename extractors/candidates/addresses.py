@@ -14,6 +14,7 @@ from extractors.candidates.names import (
     TOWN,
     Found,
     block,
+    is_address,
     is_prose,
 )
 from extractors.candidates.spots import Spot
@@ -34,7 +35,8 @@ _POST_CODE = re.compile(
 )
 """In a row below a street's, before a town or behind it; one of six digits is India's."""
 _HOUSE = re.compile(
-    r"(?:no|nr|lot|unit|block|blk|suite|shop|plot|level|floor|flat|apt|house|hs)\b\W*[a-z]?-?\d.*[^\W\d_]{3,}"
+    r"(?:no|nr|lot|unit|block|blk|suite|shop|plot|level|floor|flat|apt|house|hs)\b"
+    r"\W*[a-z]?-?\d.*[^\W\d_]{3,}"
     r"|(?:[a-z]{1,2}-)*[a-z]?\d+(?:[-/&][\da-z]+)*\s?[a-z]?,\s*[^\W\d_]{3,}",
     re.IGNORECASE,
 )
@@ -56,7 +58,7 @@ def addresses(spot: Spot) -> Iterator[Found]:
     start = label.end() if label else 0
     text = spot.text[start:].strip(EDGES)
     words = spot.words(start, len(spot.text))
-    if STREET.search(text) or TOWN.search(text):
+    if is_address(text):
         yield text, words
     if not _may_belong(text):
         return
@@ -68,7 +70,7 @@ def addresses(spot: Spot) -> Iterator[Found]:
         if not (_is_region(row.text) if in_town else _may_belong(row.text)):
             break
         text, words = longer, (*words, *row.segment.words)
-        in_town = in_town or names_town(row.text)
+        in_town = in_town or _names_town(row.text)
         if in_town:
             yield text, words
             if is_country(text.rpartition(",")[2]):
@@ -77,7 +79,7 @@ def addresses(spot: Spot) -> Iterator[Found]:
         yield text, words
 
 
-def names_town(text: str) -> bool:
+def _names_town(text: str) -> bool:
     """Say whether a row of an address has a town with its post code."""
     return TOWN.search(text) is not None or _POST_CODE.search(text) is not None
 

@@ -105,7 +105,7 @@ def _parts(text: str) -> Iterator[Span]:
     if is_prose(text[slice(*whole)]):
         return
     parts = [_bare(text, part) for part in _split(text, whole)]
-    if len(parts) > 1 and any(_is_address(text[slice(*part)]) for part in parts):
+    if len(parts) > 1 and any(is_address(text[slice(*part)]) for part in parts):
         parts = parts[:1]
     elif not _ONLY_FORM.fullmatch(text[slice(*whole)]):
         yield whole
@@ -152,7 +152,7 @@ def _may_be_name(text: str) -> bool:
         and text.count("(") == text.count(")")
         and not looks_like(Kind.CURRENCY, text.strip("()"))
         and not _is_small(text)
-        and not (digits and (_is_figure(text) or _is_address(text)))
+        and not (digits and (_is_figure(text) or is_address(text)))
     )
 
 
@@ -161,7 +161,7 @@ def _is_small(text: str) -> bool:
     return (len(text) <= SMALL_WORD and text.islower()) or (len(text) == 2 and not text.isupper())
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     """Say whether the text is a street with a number, or a town with a post code."""
     return STREET.search(text) is not None or TOWN.search(text) is not None
 

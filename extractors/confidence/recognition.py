@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from schemas.document import Box, Document, Word
 from schemas.extraction import Evidence
 
@@ -16,8 +18,9 @@ class Recognition:
             for page in document.pages
         }
 
+    @cached_property
     def mean(self) -> float | None:
-        """Return the mean confidence of all words' characters, 0 to 1; None: all is text."""
+        """The mean confidence of all words' characters, 0 to 1; None: all is text."""
         seen = [
             (len(word.text), word.confidence)
             for words in self._words.values()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.candidates.addresses import begins_with_house
 from extractors.candidates.candidates import Candidate, Place
-from extractors.candidates.names import ENDS_WITH_FORM, FORM_INSIDE, STREET, TOWN
+from extractors.candidates.names import ENDS_WITH_FORM, FORM_INSIDE, is_address
 from extractors.layout import Line, around
 
 ROWS_BELOW = 3
@@ -34,10 +34,7 @@ def heads_an_address(place: Place, lines: Sequence[Line]) -> bool:
         if abs(each.box.x0 - box.x0) <= slack
         or abs(each.box.x0 + each.box.x1 - whole.x0 - whole.x1) / 2 <= slack
     ]
-    return any(
-        STREET.search(each.text) or TOWN.search(each.text) or begins_with_house(each.text)
-        for each in (*beside, *below)
-    )
+    return any(is_address(each.text) or begins_with_house(each.text) for each in (*beside, *below))
 
 
 def whole_addresses(among: Sequence[Candidate]) -> frozenset[str]:
