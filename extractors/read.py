@@ -62,6 +62,18 @@ def read_document(
     )
 
 
+def warm_up() -> None:
+    """Make what the first page needs and all others use.
+
+    The looks of letters take a tenth of a second, fifty times what a page takes.
+    """
+    import pymupdf  # noqa: PLC0415 - no other way to make a page
+
+    with pymupdf.open() as made:
+        made.new_page().insert_text((72, 72), "Number 1")
+        read_document(made.tobytes())
+
+
 def read_page(opened: Opened, page: Any, number: int, limits: Limits) -> Page:
     """Read one PyMuPDF page's text; boxes are turned as the page is shown."""
     check_page(page, limits)

@@ -20,6 +20,7 @@ from flows.inputs import Input
 from flows.limits.deadline import begin_deadline, told_apart
 from flows.progress import Asked, Started, tell
 from flows.store.under_way import Taken
+from flows.taking import Taking
 from schemas.batch import DocumentLine
 from schemas.doctype import DocumentType
 from schemas.document import Document
@@ -40,10 +41,13 @@ ELSEWHERE = "another run is at it"
 """The note of a document that this run left alone."""
 
 
-def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) -> DocumentLine:
+def extract_and_keep(
+    bench: Bench, given: Input, run_id: str, taking: Taking | None = None
+) -> DocumentLine:
     """Extract one document and commit what was found; a failure is an outcome with its reason.
 
     One that another run has under way, or did meanwhile, is left alone, and the line says so.
+    `taking` takes it, with others; without, it is taken alone.
 
     Raises:
         Cancelled: a person ended the run; the document is left for the next one.
@@ -51,14 +55,12 @@ def extract_and_keep(bench: Bench, given: Input, run_id: str, *, again: bool) ->
     """
     bench.go_on()
     assert given.document_id is not None
-    taken = bench.store.take(
-        given.document_id, run_id, bench.recipe_ids, again=again, now=datetime.now(UTC)
-    )
+    taken = (taking or Taking(bench, [given], run_id)).take(given)
     if not taken.ours:
         return _left(given, taken)
-    failed_before = taken.state.standing is Standing.RETRY and not again
+    failed_before = taken.state.standing is Standing.RETRY and not bench.request.again
     try:
-        return _extract_and_keep(bench, given, run_id, again=again, last_try=failed_before)
+        return _extract_and_keep(bench, given, run_id, last_try=failed_before)
     except Cancelled:
         bench.store.give_back(given.document_id, run_id)
         raise
@@ -77,9 +79,7 @@ def _left(given: Input, taken: Taken) -> DocumentLine:
     )
 
 
-def _extract_and_keep(
-    bench: Bench, given: Input, run_id: str, *, again: bool, last_try: bool
-) -> DocumentLine:
+def _extract_and_keep(bench: Bench, given: Input, run_id: str, *, last_try: bool) -> DocumentLine:
     """Extract a document that is this run's, and commit what was found.
 
     Raises:
@@ -140,7 +140,7 @@ def _extract_and_keep(
         doc_type=first.doctype,
         run_id=run_id,
         now=datetime.now(UTC),
-        again=again,
+        again=bench.request.again,
         calibration_id=first.setting.calibration_id,
         dial=first.setting.dial,
         routed_by=first.key,

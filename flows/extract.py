@@ -37,6 +37,7 @@ from flows.shown.live import shown_live
 from flows.shown.name import batch_name
 from flows.shown.rename import name_run
 from flows.signs import giving_signs
+from flows.taking import Taking
 from flows.telemetry.json_log import logging_json
 from flows.telemetry.spans import document_span, run_span, trace_parent
 from flows.window import results_of
@@ -166,17 +167,19 @@ def _each(
     bench: Bench, given: Sequence[Input], run_id: str, trace: dict[str, str]
 ) -> Iterator[DocumentLine]:
     """Yield the documents' lines as they are done: side by side, unless others see to that."""
-    extract_one = partial(_extract_one, bench, run_id, trace)
+    extract_one = partial(_extract_one, bench, run_id, trace, Taking(bench, given, run_id))
     if bench.request.runner == "threads":
         return bench.hands.do(extract_one, given, give_up=bench.cancel)
     return map(extract_one, given)
 
 
-def _extract_one(bench: Bench, run_id: str, trace: dict[str, str], given: Input) -> DocumentLine:
+def _extract_one(
+    bench: Bench, run_id: str, trace: dict[str, str], taking: Taking, given: Input
+) -> DocumentLine:
     """Extract a document, or leave it for the next run if the time of this one is over."""
     with document_span(given.document_id, run_id, trace) as told:
         try:
-            line = extract_and_keep(bench, given, run_id, again=bench.request.again)
+            line = extract_and_keep(bench, given, run_id, taking)
         except Cancelled:
             if not bench.out_of_time:
                 raise

@@ -8,6 +8,7 @@ from flows.processes import leave_out_unused
 
 leave_out_unused()
 
-import extractors.read  # noqa: E402, F401
+from extractors.read import warm_up  # noqa: E402
 
+warm_up()
 gc.freeze()  # what is there stays, and its pages of memory are shared

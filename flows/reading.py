@@ -23,7 +23,7 @@ BOMB = (
     "If it is meant to be so large, raise the limit 'seconds' or 'memory_mib'; "
     "else it is damaged, or made to do that."
 )
-DOCUMENTS_A_PROCESS = 200
+DOCUMENTS_A_PROCESS = 1000
 """After so many the process is replaced, and with it what memory the reader lost."""
 MOST_PROCESSES = 4
 DOCUMENTS_FOR_ONE = 3
@@ -150,5 +150,5 @@ def _read(source: str, limits: Limits, passwords_file: Path | None, *, embedded:
 
 
 def _ready() -> None:
-    """Import the reader, in the process that is to read."""
-    import extractors.read  # noqa: F401, PLC0415
+    """Get the reader ready, in the process that is to read; a fork finds it so."""
+    import flows.forked  # noqa: F401, PLC0415

@@ -74,9 +74,7 @@ class Desk:
                 paths=request.paths, model=bench.model.name, recipe_ids=bench.recipe_ids, now=NOW
             )
             found = plan(find_inputs(request.paths), bench, run_id, again=request.again)
-            lines = [
-                extract_and_keep(bench, given, run_id, again=request.again) for given in found.to_do
-            ]
+            lines = [extract_and_keep(bench, given, run_id) for given in found.to_do]
             lines += reroute_known(bench, found.lines)
             publish(bench.store, self.out)
         return lines

@@ -65,7 +65,7 @@ class Desk:
                 paths=request.paths, model=bench.model.name, recipe_ids=bench.recipe_ids, now=NOW
             )
             [given] = find_inputs(request.paths).inputs
-            line = extract_and_keep(bench, given, run_id, again=request.again)
+            line = extract_and_keep(bench, given, run_id)
             publish(bench.store, request.out)
         return line
 

@@ -122,7 +122,7 @@ def test_no_byte_to_the_model_has_an_original_and_the_record_has_them_all(
     with opened_bench(request) as bench:
         now = datetime(2026, 11, 28, tzinfo=UTC)
         run_id = bench.store.begin_run(paths=request.paths, model="m", now=now)
-        extract_and_keep(bench, find_inputs(request.paths).inputs[0], run_id, again=False)
+        extract_and_keep(bench, find_inputs(request.paths).inputs[0], run_id)
         with bench.store.reading() as session:
             rows = {row.path: row for row in session.query(FieldRow)}
     sent = "\n".join(json.dumps(each.body, ensure_ascii=False) for each in model_server.requests)

@@ -165,19 +165,19 @@ class Store:
 
     def take(
         self,
-        document_id: str,
+        document_ids: Collection[str],
         run_id: str,
         recipe_ids: Collection[str],
         *,
         again: bool = False,
         now: datetime,
-    ) -> Taken:
-        """Take a document for a run, so that no other one asks about it until it is kept.
+    ) -> dict[str, Taken]:
+        """Take documents for a run, so that no other one asks about them until they are kept.
 
         What is done with one of the recipes, or another run that lives has taken, isn't given.
         """
         with self.writing(lightly=True) as session:  # no run survives a power cut
-            return under_way.take(session, document_id, run_id, recipe_ids, again=again, now=now)
+            return under_way.take(session, document_ids, run_id, recipe_ids, again=again, now=now)
 
     def watched(self, sources: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return stamp and document of those of these watched files that were done."""

@@ -15,7 +15,9 @@ from flows.store.tables import RunRow, UnderWayRow
 from schemas.run import DocumentState
 
 UNDER_WAY = UnderWayRow.__table__
-WHO_HAS = select(UNDER_WAY.c.run_id).where(UNDER_WAY.c.document_id == bindparam("document"))
+WHO_HAS = select(UNDER_WAY.c.document_id, UNDER_WAY.c.run_id).where(
+    UNDER_WAY.c.document_id.in_(bindparam("documents", expanding=True))
+)
 ADD = insert(UNDER_WAY)  # type: ignore[arg-type] # it is a table
 GIVE_BACK = delete(UNDER_WAY).where(  # type: ignore[arg-type]
     UNDER_WAY.c.document_id == bindparam("document"), UNDER_WAY.c.run_id == bindparam("run")
@@ -36,27 +38,38 @@ class Taken:
 
 def take(
     session: Session,
-    document_id: str,
+    document_ids: Collection[str],
     run_id: str,
     recipe_ids: Collection[str],
     *,
     again: bool,
     now: datetime,
-) -> Taken:
-    """Take a document for a run, unless it is done or a run that lives has it."""
-    state = state_of(session, [document_id], recipe_ids)[document_id]
-    if not (again or state.to_do):
-        return Taken(state, ours=False)
-    has_it = session.connection().execute(WHO_HAS, {"document": document_id}).scalar_one_or_none()
-    if has_it is not None and has_it != run_id:
-        if is_alive(session.get_one(RunRow, has_it), now):
-            return Taken(state, ours=False, elsewhere=has_it)
-        give_back(session, document_id, has_it)
-        has_it = None
-    if has_it is None:
-        values = {"document_id": document_id, "run_id": run_id, "since": now}
-        session.connection().execute(ADD, values)
-    return Taken(state, ours=True)
+) -> dict[str, Taken]:
+    """Take documents for a run, each unless it is done or a run that lives has it."""
+    taken: dict[str, Taken] = {}
+    states = state_of(session, document_ids, recipe_ids)
+    connection = session.connection()
+    has: dict[str, str] = dict(
+        connection.execute(WHO_HAS, {"documents": list(states)}).tuples().all()
+    )
+    new = []
+    for document_id, state in states.items():
+        if not (again or state.to_do):
+            taken[document_id] = Taken(state, ours=False)
+            continue
+        has_it = has.get(document_id)
+        if has_it is not None and has_it != run_id:
+            if is_alive(session.get_one(RunRow, has_it), now):
+                taken[document_id] = Taken(state, ours=False, elsewhere=has_it)
+                continue
+            give_back(session, document_id, has_it)
+            has_it = None
+        if has_it is None:
+            new.append({"document_id": document_id, "run_id": run_id, "since": now})
+        taken[document_id] = Taken(state, ours=True)
+    if new:
+        connection.execute(ADD, new)
+    return taken
 
 
 def give_back(session: Session, document_id: str, run_id: str | None) -> None:

@@ -128,6 +128,7 @@ def steps(given: dict[str, Any]) -> dict[str, Any]:
     from flows.inputs import find_inputs
     from flows.plan import plan
     from flows.publish.publish import publish
+    from flows.taking import Taking
     from schemas.batch import BatchRequest
     from schemas.run import RunState
 
@@ -148,10 +149,10 @@ def steps(given: dict[str, Any]) -> dict[str, Any]:
             found = find_inputs(request.paths)
         with clock.time("plan"):
             todo = plan(found, bench, run_id, again=False)
+        taking = Taking(bench, todo.to_do, run_id)
         for each in todo.to_do:
-            assert each.document_id is not None
             with clock.time("take"):
-                store.take(each.document_id, run_id, bench.recipe_ids, now=datetime.now(UTC))
+                taking.take(each)
             with clock.time("read (its process)"):
                 document = bench.reader.read(each.source)
             caller = TimedCaller(ready.client, ready.model_id, top_logprobs=ready.top_logprobs)
