@@ -62,7 +62,7 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
 
     Spans overlap where a space or a dash has two meanings: see `amounts_in`.
     """
-    return amounts_in(text)
+    return list(amounts_in(text))
 
 
 def _is_date(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel
@@ -86,7 +87,7 @@ def _decimal_mark(text: str) -> Mark | None:
     return "," if commas > OUTWEIGHS * points else None
 
 
-def _order_seen(dates: list[PrintedDate]) -> DateOrder | None:
+def _order_seen(dates: Sequence[PrintedDate]) -> DateOrder | None:
     """Return the order of the dates that have one meaning only, or that are dotted."""
     seen = Counter(
         "day_first" if one.day_first else "month_first"
@@ -118,7 +119,7 @@ def _order_usual(
     return "day_first" if days > months else None
 
 
-def _without(dates: list[PrintedDate], text: str) -> str:
+def _without(dates: Sequence[PrintedDate], text: str) -> str:
     """Return `text` with the dates struck out."""
     parts, at = [], 0
     for one in dates:

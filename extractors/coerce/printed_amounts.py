@@ -10,6 +10,7 @@ from extractors.coerce.currency import SIGN
 from extractors.coerce.folding import fold
 from extractors.coerce.numerals import COMPACT, readings
 from extractors.coerce.printed_dates import dates_in
+from extractors.coerce.remembering import remembered
 
 _LEFT = re.compile(rf"(?<![\w./,'\\-])(?<!\d:)(\()?[-+]?((?:{SIGN.pattern})?)[-+]?$")
 _RIGHT = re.compile(
@@ -24,7 +25,8 @@ _REACH = 16
 """Characters to look back: longer than any currency's sign and a few thousands."""
 
 
-def amounts_in(text: str) -> list[tuple[int, int]]:
+@remembered
+def amounts_in(text: str) -> tuple[tuple[int, int], ...]:
     """Return the half-open spans of what is printed like money, left to right, the longer first.
 
     Digits count with decimals, grouped thousands, or a currency beside them; never inside a date, a
@@ -41,7 +43,7 @@ def amounts_in(text: str) -> list[tuple[int, int]]:
         if not any(start < date_end and date_start < end for date_start, date_end in dates)
         for span in _spans(folded, start, end)
     }
-    return sorted(found, key=lambda span: (span[0], -span[1]))
+    return tuple(sorted(found, key=lambda span: (span[0], -span[1])))
 
 
 def _numerals(text: str) -> Iterator[tuple[int, int]]:

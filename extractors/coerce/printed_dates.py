@@ -9,6 +9,7 @@ from datetime import date
 
 from extractors.coerce.folding import fold
 from extractors.coerce.months import month_number
+from extractors.coerce.remembering import remembered
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 _CENTURY_TURN = 70
@@ -59,7 +60,8 @@ class PrintedDate:
         return tuple(dict.fromkeys(day for day in both if day is not None))
 
 
-def dates_in(text: str) -> list[PrintedDate]:
+@remembered
+def dates_in(text: str) -> tuple[PrintedDate, ...]:
     """Return the dates in `text` from left to right, none overlapping another.
 
     Only days of the calendar with a year count: neither `31.02.2025` nor `14 March` is one.
@@ -72,7 +74,7 @@ def dates_in(text: str) -> list[PrintedDate]:
         if not any(taken[one.start : one.end]):
             kept.append(one)
             taken[one.start : one.end] = b"x" * (one.end - one.start)
-    return sorted(kept, key=lambda it: it.start)
+    return tuple(sorted(kept, key=lambda it: it.start))
 
 
 def _year_first(text: str) -> Iterator[PrintedDate]:

@@ -21,6 +21,8 @@ WRITES = "papersift_writes"
 """The execution option of a connection that is going to write."""
 LIGHTLY = "papersift_lightly"
 """As `WRITES`, but what is written needn't survive a power cut, only the death of the process."""
+LEVEL = "papersift_level"
+"""Under this name a connection's `info` has how safely it writes now."""
 
 TURNS = 0x7061706572
 """Names PostgreSQL's lock of those that write: any number that nobody else takes."""
@@ -100,7 +102,7 @@ def _prepare(connection: sqlite3.Connection, record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing on its own: `_begin` does
     for pragma in (
         "journal_mode=WAL",  # readers and a writer don't wait for each other
-        "synchronous=FULL",  # what was committed and paid for survives a power cut
+        "synchronous=FULL",  # what was committed and paid for survives a power cut; see `_begin`
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -114,7 +116,9 @@ def _begin(connection: Connection) -> None:
         return
     # With NORMAL the next transaction that is FULL brings this one to the disk with it.
     level = "NORMAL" if options.get(LIGHTLY, False) else "FULL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    if connection.info.get(LEVEL) != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info[LEVEL] = level
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
