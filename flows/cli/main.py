@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Annotated
 
 import typer
@@ -17,10 +16,7 @@ from flows.cli.review import review
 from flows.cli.run import run
 from flows.cli.status import status
 from flows.cli.up import up
-
-BEFORE_COLLECTING = 50_000
-"""So many more objects must be there before garbage is looked for. What imports make is none, and
-to look through it again and again takes a fifth of their time."""
+from flows.garbage import collect_rarely
 
 app = typer.Typer(
     help="Turn PDFs into typed rows by prompt; what is doubtful goes to a person.",
@@ -58,6 +54,6 @@ def main(
     ] = False,
 ) -> None:
     """Turn PDFs into typed rows by prompt; what is doubtful goes to a person."""
-    gc.set_threshold(BEFORE_COLLECTING, 20, 20)
+    collect_rarely()
     with plainly():
         context.default_map = defaults_for(context.command)
