@@ -23,8 +23,8 @@ from flows.at_once import hands_for
 from flows.calibrate.rerouting import Ruled
 from flows.calibrate.setting import Setting, check_targets, setting_of, target_of
 from flows.calls import Calls
-from flows.garbage import collect_rarely
 from flows.hands import Hands
+from flows.interpreter import collect_rarely, switch_rarely
 from flows.limits.deadline import at_most, check_deadline, not_counted
 from flows.models.client import open_client
 from flows.models.open_model import OpenModel, open_model
@@ -285,6 +285,7 @@ def bench_for(request: BatchRequest) -> Bench:
         bench = _open.get(key)
         if bench is None or (bench.cancelled.is_set() and not bench.conducted):
             collect_rarely()
+            switch_rarely()
             types = types_of(request)
             model = open_model(request.model, request.base_url, asking=request.asking)
             second = _open_second(request)

@@ -16,7 +16,7 @@ from flows.cli.review import review
 from flows.cli.run import run
 from flows.cli.status import status
 from flows.cli.up import up
-from flows.garbage import collect_rarely
+from flows.interpreter import collect_rarely
 
 app = typer.Typer(
     help="Turn PDFs into typed rows by prompt; what is doubtful goes to a person.",
