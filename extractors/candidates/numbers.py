@@ -40,7 +40,9 @@ _GROUP = re.compile(r"[A-Z]{0,4}[0-9][0-9A-Z./-]*|[A-Z]{2,3}")
 _IBAN_GROUP = re.compile(r"[A-Z0-9]{1,4}")
 _IBAN_REST = re.compile(r"[A-Z0-9]+(?: [A-Z0-9]+)*")
 _IBAN_START = re.compile(r"[A-Z]{2}[0-9]{2}(?:[A-Z0-9]|$)|[A-Z]{2}$")
-_GLUED = re.compile(r"(?:(?:[^\W\d_]+[./-]?){1,4}[#:°]+|(?:nr|no|n)[.°:]+)(?=\S*\d)", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?:(?:[^\W\d_]++[./-]?){1,4}[#:°]+|(?:nr|no|n)[.°:]+)(?=\S*\d)", re.IGNORECASE
+)
 """A label without a blank behind it: `Nr.4711`, `Invoice#123`."""
 _GLUED_IBAN = re.compile(r"IBAN[.:#]*(?=[A-Z]{2}\d)", re.IGNORECASE)
 _MEASURE = re.compile(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 LONGEST_LABEL = 7
 """Words; of a longer text the last ones are looked at."""
@@ -80,10 +81,7 @@ class LabelBook:
         are of no field, and speak against all.
         """
         self._kinds = kinds or {}
-        self._labels = {
-            field: [words for each in found if (words := words_of(each))]
-            for field, found in labels.items()
-        }
+        self._index = _index_of(tuple((field, tuple(found)) for field, found in labels.items()))
         self._seen: dict[str, dict[str, float]] = {}
 
     def fits(self, text: str) -> dict[str, float]:
@@ -93,24 +91,87 @@ class LabelBook:
         return self._seen[text]
 
     def _fits(self, words: Words) -> dict[str, float]:
-        best = {field: _best(words, labels) for field, labels in self._labels.items()}
+        best = self._index.best(words)
         longest = max((match.length for match in best.values()), default=0.0)
         if not longest:
-            return dict.fromkeys(best, 0.0)
+            return dict.fromkeys(self._index.fields, 0.0)
         winners = {field for field, match in best.items() if match.length == longest}
         top = max(best[field].score for field in winners)
         kinds = {self._kinds.get(field) for field in winners}
         return {
-            field: match.score
+            field: best[field].score
             if field in winners
             else -top * (1.0 if kinds & {None, self._kinds.get(field)} else FOREIGN)
-            for field, match in best.items()
+            for field in self._index.fields
         }
 
 
-def _best(words: Words, labels: Iterable[Words]) -> Match:
-    found = [match for label in labels if (match := _match(words, label)).score > 0]
-    return max(found, key=lambda match: (match.length, match.score), default=NONE)
+@dataclass(frozen=True)
+class _Label:
+    """A label of a field."""
+
+    field: str
+    words: Words
+    telling: frozenset[str]
+    """Those of its words that aren't small: each must be in a text that it fits."""
+
+
+class _Index:
+    """Labels by what they need; the documents of a type share it."""
+
+    def __init__(self, labels: Iterable[tuple[str, Sequence[str]]]) -> None:
+        self.fields = tuple(field for field, _ in labels)
+        self._by_word: dict[str, list[_Label]] = defaultdict(list)
+        self._small: list[_Label] = []
+        """Those of small words alone."""
+        for field, found in labels:
+            for words in filter(None, map(words_of, found)):
+                telling = [word for word in words if word not in SMALL]
+                label = _Label(field, words, frozenset(telling))
+                (self._by_word[telling[0]] if telling else self._small).append(label)
+        self._wanted = sorted({word for each in self._by_word.values() for word in _telling(each)})
+        self._long = [word for word in self._wanted if len(word) >= SHORTEST_ALIKE]
+        self._same_as = lru_cache(20_000)(self._find_same)
+
+    def best(self, words: Words) -> dict[str, Match]:
+        """Return how well the fields' labels fit: of each field that has one, the best."""
+        best: dict[str, Match] = {}
+        there = frozenset().union(*map(self._same_as, words))
+        for label in self._that_may_fit(there):
+            match = _match(words, label.words)
+            if match.score > 0:
+                best[label.field] = max(
+                    best.get(label.field, NONE), match, key=lambda each: (each.length, each.score)
+                )
+        return best
+
+    def _that_may_fit(self, there: frozenset[str]) -> Iterator[_Label]:
+        for word in there:
+            for label in self._by_word.get(word, ()):
+                if label.telling <= there:
+                    yield label
+        yield from self._small
+
+    def _find_same(self, word: str) -> frozenset[str]:
+        """Return the words of labels that a word is the same as; see `_same`."""
+        alike = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+        likely = {wanted for wanted, *_ in alike}
+        return frozenset(
+            wanted
+            for wanted in self._wanted
+            if wanted in likely or word.endswith(wanted)
+            if _same(word, wanted)
+        )
+
+
+def _telling(labels: Iterable[_Label]) -> Iterator[str]:
+    for label in labels:
+        yield from label.telling
+
+
+@lru_cache(maxsize=64)
+def _index_of(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> _Index:
+    return _Index(labels)
 
 
 def _match(words: Words, label: Words) -> Match:
