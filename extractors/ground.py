@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from extractors.coerce.remembering import remembered
 from extractors.layout import Line, Segment, around_shown
 from schemas.document import Box, Word
 from schemas.extraction import Evidence
@@ -123,6 +124,7 @@ def _goes_on(rest: str, edge: str) -> bool:
     return number or (edge.isalnum() and rest[:1].isalnum())
 
 
+@remembered
 def _bare(text: str) -> str:
     """Return the text without white space and without the punctuation at its words' ends."""
     return "".join(_fold(word).strip(EDGES) or _fold(word) for word in text.split())

@@ -36,6 +36,7 @@ _NAMED = (
     "AT AU BE BG BR CA CH CN CZ DE DK EE ES FI FR GB GR HK HR HU ID IE IN IT JP LT LU LV MX MY NL "
     "NO NZ PH PK PL PT RO RU SE SG SI SK TH TR US ZA"
 )
+_NAMED_CODES = frozenset(_NAMED.split())
 _NAMED_IN = ("en", "de", "fr", "es", "it", "nl")
 
 _NO_NAMES = {"the", "new"}
@@ -48,41 +49,69 @@ _US_STATES = (
 """Delaware needs the comma of `Dover, DE 19901`: `DE 37079` is a German post code."""
 _CA_PROVINCES = "AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT|NT|NU"
 
-_SIGNS = {
-    "US": rf"(?:\b(?:{_US_STATES})\.?|, DE),? +\d{{5}}(?:-\d{{4}})?\b|\bU\.?S\.?A\b|\bUSD\b|\bLLC\b"
-    r"|\bEIN\b|(?<!\d)\(\d{3}\) ?\d{3}-\d{4}\b|\b[Ss]ales [Tt]ax\b|\b[Zz]ip [Cc]ode\b|\bUS\$",
-    "CA": rf"\b(?:{_CA_PROVINCES}),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\bCAD\b|\b[GH]ST/[HQP]ST\b|\bCA\$",
-    "GB": r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b|£|\bGBP\b|\bGB ?\d{3} ?\d{4} ?\d{2}\b"
-    r"|\bEngland\b|\bScotland\b|\bU\.K\.|\bUK\b|\bVAT (?:[Rr]eg|[Nn]o)",
-    "IN": r"\b\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d]\b|₹|\bINR\b|\b[CS]GST\b|\bGSTIN\b|\bRs\b"
-    r"|\b[Pp](?:vt|VT)\.? ?[Ll](?:td|TD)|\bIFSC\b",
-    "MY": r"(?i:\bsdn\.? ?bhd\b|\bkuala lumpur\b|\bselangor\b|\bjohor\b|\bpenang\b|\bjalan\b)"
-    r"|\bMYR\b|\bRM ?\d",
-    "SG": r"(?i:\bpte\.? ?ltd\b)|\bSGD\b|\bS\$",
-    "AU": r"\b(?:NSW|VIC|QLD|TAS)\b(?: +\d{4}\b)?|\bAUD\b|\bABN\b|\bA\$|(?i:\bpty\.? ?ltd\b)",
-    "NZ": r"\bNZD\b|\bNZ\$|\bNZBN\b",
-    "HK": r"\bHKD\b|\bHK\$",
-    "MX": r"\bMXN\b|\bMX\$|\bRFC:",
-    "ZA": r"\bZAR\b",
-    "CH": r"\bCHF\b|\bCHE-?\d{3}|\bCH-\d{4}\b|\bSFr\b",
-    "DE": r"\bD-\d{5}\b|\bGmbH\b|\bUSt-?Id|\bDE ?\d{3} ?\d{3} ?\d{3}\b",
+_SAID = {
+    "US": "USD LLC EIN",
+    "CA": "CAD",
+    "GB": "GBP England Scotland UK",
+    "IN": "INR CGST SGST GSTIN Rs IFSC",
+    "MY": "MYR",
+    "SG": "SGD",
+    "AU": "AUD ABN",
+    "NZ": "NZD NZBN",
+    "HK": "HKD",
+    "MX": "MXN",
+    "ZA": "ZAR",
+    "CH": "CHF SFr",
+    "DE": "GmbH",
+    "AT": "",
+    "FR": "SIREN SIRET",
+    "NL": "",
+    "BE": "",
+    "IT": "",
+    "ES": "NIF",
+    "SE": "SEK",
+    "DK": "DKK CVR",
+    "NO": "NOK MVA",
+    "PL": "PLN NIP zł",
+    "CZ": "CZK IČ IČO Kč",
+    "JP": "JPY",
+    "CN": "CNY RMB",
+    "PK": "PKR",
+    "PH": "PHP",
+}
+"""Words that point to a country; of countries with equal evidence the earlier one here is first."""
+_SAID_BY = {word: code for code, words in _SAID.items() for word in words.split()}
+
+_SIGNED = {"£": "GB", "₹": "IN", "₱": "PH"}
+
+_DOLLARS = {"US": "US", "CA": "CA", "S": "SG", "A": "AU", "NZ": "NZ", "HK": "HK", "MX": "MX"}
+"""What stands before a dollar's sign."""
+
+_FORMS = {
+    "US": rf"(?:\b(?:{_US_STATES})\.?|, DE),? +\d{{5}}(?:-\d{{4}})?\b|\bU\.?S\.?A\b"
+    r"|(?<!\d)\(\d{3}\) ?\d{3}-\d{4}\b|\b[Ss]ales [Tt]ax\b|\b[Zz]ip [Cc]ode\b",
+    "CA": rf"\b(?:{_CA_PROVINCES}),? +[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[GH]ST/[HQP]ST\b",
+    "GB": r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b|GB ?\d{3} ?\d{4} ?\d{2}\b"
+    r"|U\.K\.|VAT (?:[Rr]eg|[Nn]o))",
+    "IN": r"\b(?:\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d]\b|[Pp](?:vt|VT)\.? ?[Ll](?:td|TD))",
+    "MY": r"\b(?i:sdn\.? ?bhd\b|kuala lumpur\b|selangor\b|johor\b|penang\b|jalan\b)|\bRM ?\d",
+    "SG": r"\b[Pp][Tt][Ee]\.? ?[Ll][Tt][Dd]\b",
+    "AU": r"\b(?:NSW|VIC|QLD|TAS)\b(?: +\d{4}\b)?|\b[Pp][Tt][Yy]\.? ?[Ll][Tt][Dd]\b",
+    "MX": r"\bRFC:",
+    "CH": r"\bCHE-?\d{3}|\bCH-\d{4}\b",
+    "DE": r"\bD-\d{5}\b|\bUSt-?Id|\bDE ?\d{3} ?\d{3} ?\d{3}\b",
     "AT": r"\bA-\d{4}\b|\bATU ?\d{8}\b",
-    "FR": r"\bSIRE[TN]\b|\bFR ?[A-Z\d]{2} ?\d{3} ?\d{3} ?\d{3}\b|\bF-\d{5}\b",
+    "FR": r"\bFR ?[A-Z\d]{2} ?\d{3} ?\d{3} ?\d{3}\b|\bF-\d{5}\b",
     "NL": r"\bNL\d{9}B\d{2}\b|\bB\.V\.|\b\d{4} [A-Z]{2} [A-Z][a-z]{3}",
     "BE": r"\bBE ?0\d{3}[. ]?\d{3}[. ]?\d{3}\b",
     "IT": r"\bP\. ?IVA\b|\bS\.r\.l\.|\bIT ?\d{11}\b",
-    "ES": r"\bC\.?I\.?F\.?:|\bNIF\b|\bS\.L\.",
-    "SE": r"\bSEK\b|\bSE\d{12}\b",
-    "DK": r"\bDKK\b|\bCVR\b",
-    "NO": r"\bNOK\b|\bMVA\b",
-    "PL": r"\bPLN\b|\bNIP\b|\bzł\b",
-    "CZ": r"\bCZK\b|\bIČO?\b|\bKč\b",
-    "JP": r"\bJPY\b",
-    "CN": r"\bCNY\b|\bRMB\b",
-    "PK": r"\bPKR\b",
-    "PH": r"\bPHP\b|₱",
+    "ES": r"\bC\.?I\.?F\.?:|\bS\.L\.",
+    "SE": r"\bSE\d{12}\b",
 }
-_COMPILED = {code: re.compile(pattern) for code, pattern in _SIGNS.items()}
+"""Post codes, telephone, tax and register numbers, legal forms."""
+_COMPILED = {code: re.compile(pattern) for code, pattern in _FORMS.items()}
+_BEFORE_DOLLAR = re.compile(rf"\b({'|'.join(_DOLLARS)})\$")
+_RUN = re.compile(r"\w+")
 _IBAN = re.compile(r"\b([A-Z]{2})\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -110,14 +139,18 @@ def languages_in(text: str) -> tuple[str, ...]:
 
 def countries_in(text: str) -> Counter[str]:
     """Return the countries named or implied, with how often; the one with most evidence first."""
-    found: Counter[str] = Counter()
+    found: Counter[str] = Counter(dict.fromkeys(_SAID, 0))
+    found.update(_SAID_BY[word] for word in _RUN.findall(text) if word in _SAID_BY)
+    found.update(_DOLLARS[dollars[1]] for dollars in _BEFORE_DOLLAR.finditer(text))
+    for sign, code in _SIGNED.items():
+        found[code] += text.count(sign)
     for code, pattern in _COMPILED.items():
         found[code] += sum(1 for _ in pattern.finditer(text))
     for match in _IBAN.finditer(text):
-        found[match[1]] += match[1] in _NAMED.split()
-    before = ""
+        found[match[1]] += match[1] in _NAMED_CODES
+    before, names = "", _names()
     for word in _WORD.findall(text.casefold()):
-        named = _names().get(word) or _names().get(f"{before} {word}")
+        named = names.get(word) or names.get(f"{before} {word}")
         if named is not None and before not in _NO_NAMES:
             found[named] += 1
         before = word
