@@ -10,7 +10,7 @@ import pymupdf
 import pytest
 from documents import HEIGHT, WIDTH
 from hostile_files import raw_pdf
-from lying_fonts import FONTS, SANS, lying, put, shuffled, swapped
+from lying_fonts import FONTS, SANS, drawings, lying, put, shuffled, swapped
 
 from extractors.hidden.glyphs import readable
 from extractors.hidden.reasons import MISLABELLED
@@ -74,6 +74,24 @@ def test_an_honest_font_is_read(style, size):
     assert sorted(word.text for word in page.words) == sorted(ALL.split())
     assert page.hidden == ()
     assert page.problem == ""
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("said", OTHERS.values(), ids=OTHERS)
+def test_a_font_of_small_drawings_is_found_lying_too(said, style):
+    page = only_page(drawings(TEXT, said, font=FONTS / f"{style}.ttf"))
+    assert page.words == ()
+    assert page.problem == OTHER_CHARACTERS
+    says = "".join(said.get(each, each) for each in TEXT).split()
+    assert sorted(word.text for word in page.hidden) == sorted(says)
+
+
+@pytest.mark.parametrize("style", HONEST)
+@pytest.mark.parametrize("em", [25, 42, 83], ids=["180 dpi", "300 dpi", "600 dpi"])
+def test_an_honest_font_of_small_drawings_is_read(style, em):
+    page = only_page(drawings(ALL, {}, font=FONTS / f"{style}.ttf", em=em))
+    assert sorted(word.text for word in page.words) == sorted(ALL.split())
+    assert page.hidden == ()
 
 
 @pytest.mark.parametrize(

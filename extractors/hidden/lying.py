@@ -18,7 +18,7 @@ from pymupdf import mupdf
 
 from extractors.hidden.glyphs import Glyphs, Items
 from extractors.hidden.looks import DIGITS, KNOWN, strangeness
-from extractors.hidden.shapes import shapes
+from extractors.hidden.shapes import is_drawings, shapes
 from extractors.opening import UNDRAWABLE
 
 CLEAR = 0.85
@@ -58,10 +58,7 @@ _kept: defaultdict[bytes, dict[Pair, Looks]] = defaultdict(dict)
 
 
 def lying_fonts(glyphs: Glyphs) -> frozenset[int]:
-    """Return which fonts of a page show other digits or Latin letters than they say.
-
-    Only outlines are looked at: fonts whose glyphs are small drawings (Type 3) are left out.
-    """
+    """Return which fonts of a page show other digits or Latin letters than they say."""
     return frozenset(where for where, font in glyphs.fonts.items() if _lies(font, glyphs.of(where)))
 
 
@@ -77,7 +74,7 @@ def plain(code: int) -> str:
 
 def _lies(font: Any, items: Items) -> bool:
     drawn = list(_pairs(items))
-    if not drawn or mupdf.ll_fz_font_t3_procs(font.m_internal) or not font.m_internal.buffer:
+    if not drawn or not (font.m_internal.buffer or is_drawings(font)):
         return False
     try:
         looks = _looks(font, drawn)
@@ -127,6 +124,8 @@ def _pairs(items: Items) -> Iterator[Pair]:
 
 def _looks(font: Any, drawn: Sequence[Pair]) -> list[Looks]:
     """Return what the glyphs of a font look like, and remember it."""
+    if not font.m_internal.buffer:  # drawings have no program to know them by
+        return _seen(font, drawn)
     known = _kept[_program(font)]
     if new := [pair for pair in dict.fromkeys(drawn) if pair not in known]:
         if sum(map(len, _kept.values())) > MOST_KEPT:

@@ -24,6 +24,8 @@ SPREAD = 1.9
 """Pixels around a place, as a standard deviation."""
 LENGTH = DIRECTIONS * PLACES**2
 """Of what describes a shape."""
+FAINT = 0.2
+"""Of full ink; less at a drawing's edge is none of it."""
 LARGE = 1e5
 """Units of a glyph's em while it is measured."""
 LEAST, MOST = 50.0, 1e7
@@ -40,16 +42,26 @@ def shapes(font: Any, glyphs: Sequence[int]) -> Floats:
 
     The more alike two shapes are, the nearer to 1 is the product of their rows.
     """
-    return _described(_drawn(font, glyphs))
+    boxes = [_box(font, glyph) for glyph in glyphs]
+    drawn = _drawn(font, glyphs, boxes)
+    if is_drawings(font):  # each says itself how large it is
+        boxes = [box and _inked(box, ink) for box, ink in zip(boxes, drawn, strict=True)]
+        drawn = _drawn(font, glyphs, boxes)
+    return _described(drawn)
 
 
-def _drawn(font: Any, glyphs: Sequence[int]) -> Floats:
-    """Return pictures of glyphs, each filling its cell; 0 is paper and 1 is ink."""
+def is_drawings(font: Any) -> bool:
+    """Say whether a MuPDF font's glyphs are small drawings (Type 3), not outlines."""
+    return bool(mupdf.ll_fz_font_t3_procs(font.m_internal))
+
+
+def _drawn(font: Any, glyphs: Sequence[int], boxes: Sequence[Rect | None]) -> Floats:
+    """Return pictures of glyphs, each box filling its cell; 0 is paper and 1 is ink."""
     rows = max(1, -(-len(glyphs) // COLUMNS))
     text = mupdf.FzText()
-    for number, glyph in enumerate(glyphs):
-        if (box := _box(font, glyph)) is not None:
-            at = _fitted(box, (number % COLUMNS + 0.5) * CELL, (number // COLUMNS + 0.5) * CELL)
+    for number, (glyph, box) in enumerate(zip(glyphs, boxes, strict=True)):
+        if box is not None:
+            at = _fitted(box, *_middle(number))
             text.fz_show_glyph(font, at, glyph, 0, 0, 0, mupdf.FZ_BIDI_NEUTRAL, 0)
     area = mupdf.FzIrect(0, 0, COLUMNS * CELL, rows * CELL)
     grey = mupdf.fz_device_gray()
@@ -64,14 +76,36 @@ def _drawn(font: Any, glyphs: Sequence[int]) -> Floats:
     return ink
 
 
+def _middle(number: int) -> tuple[float, float]:
+    """Return the middle of a glyph's cell."""
+    return (number % COLUMNS + 0.5) * CELL, (number // COLUMNS + 0.5) * CELL
+
+
 def _box(font: Any, glyph: int) -> Rect | None:
-    """Return the box of a glyph's outline; None: there is none that can be drawn."""
+    """Return the box of a glyph, that of its outline if it has one; None: it can't be drawn."""
+    if is_drawings(font):
+        return _sized(mupdf.fz_bound_glyph(font, glyph, _LARGE))
     outline = mupdf.fz_outline_glyph(font, glyph, _LARGE)
     if not outline.m_internal:
         return None
-    box = mupdf.fz_bound_path(outline, _STROKE, _AS_IT_IS)
+    return _sized(mupdf.fz_bound_path(outline, _STROKE, _AS_IT_IS))
+
+
+def _sized(box: Any) -> Rect | None:
     x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
     return (x0, y0, x1, y1) if LEAST < x1 - x0 < MOST and LEAST < y1 - y0 < MOST else None
+
+
+def _inked(box: Rect, ink: Floats) -> Rect | None:
+    """Return the part of a glyph's box that has ink; `ink` is its picture."""
+    there = ink > FAINT
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if not rows.size:
+        return None
+    across, up, right, down = _scales(box, CELL / 2, CELL / 2)
+    x0, x1 = ((float(x) - right) / across for x in (columns[0], columns[-1] + 1))
+    y1, y0 = ((down - float(y)) / up for y in (rows[0], rows[-1] + 1))
+    return max(box[0], x0), max(box[1], y0), min(box[2], x1), min(box[3], y1)
 
 
 def _fitted(box: Rect, x: float, y: float) -> Any:
@@ -79,14 +113,19 @@ def _fitted(box: Rect, x: float, y: float) -> Any:
 
     What is narrow is widened, but stays narrower than what is wide.
     """
+    across, up, right, down = _scales(box, x, y)
+    return mupdf.FzMatrix(LARGE * across, 0, 0, -LARGE * up, right, down)
+
+
+def _scales(box: Rect, x: float, y: float) -> tuple[float, float, float, float]:
+    """Return how much a box is widened and heightened to fill a cell, and where its origin is."""
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     inner = CELL - 2 * MARGIN
     less = inner * math.sqrt(math.sin(math.pi / 2 * min(width, height) / max(width, height)))
     across = (less if width < height else inner) / width
     up = (less if height < width else inner) / height
-    right, down = x - across * (x0 + x1) / 2, y + up * (y0 + y1) / 2
-    return mupdf.FzMatrix(LARGE * across, 0, 0, -LARGE * up, right, down)
+    return across, up, x - across * (x0 + x1) / 2, y + up * (y0 + y1) / 2
 
 
 def _pooling() -> Floats:
