@@ -27,10 +27,10 @@ from extractors.confidence.doubts import hard_doubts, missing
 from extractors.confidence.position import Positions
 from extractors.confidence.recognition import Recognition
 from extractors.confidence.unusual import is_unusual
-from extractors.ground import evidence_of, ground
+from extractors.ground import Ground, evidence_of
 from extractors.hostile import hostile_doubts
 from extractors.judging.compare import WORDS
-from extractors.layout import Line, lines_of
+from extractors.layout import lines_of
 from extractors.splitting.asked import by_model
 from extractors.splitting.in_file import about_pages, in_file
 from extractors.splitting.split import part_of, split
@@ -142,7 +142,8 @@ def _record(
     else:
         answers = answers_whole(doctype, lines, caller)
     minus = taken_away(doctype.checks)
-    found = [_make(answer, lines, locale, minus) for answer in answers]
+    words = Ground(lines)
+    found = [_make(answer, words, locale, minus) for answer in answers]
     checks = run_checks(doctype.checks, [each.field for each in found])
     brought_in = {each.answer.path for each in found if each.answer.by_checks}
     biased = {id(check) for check in checks if not brought_in.isdisjoint(check.fields)}
@@ -217,7 +218,7 @@ def _empty_fields(doctype: DocumentType) -> tuple[FieldResult, ...]:
 
 
 def _make(
-    answer: Answer, lines: Sequence[Line], locale: DocumentLocale, taken_away: AbstractSet[str]
+    answer: Answer, words: Ground, locale: DocumentLocale, taken_away: AbstractSet[str]
 ) -> _Found:
     """Coerce an answer and find where it stands.
 
@@ -228,7 +229,7 @@ def _make(
     if answer.words:
         evidence: Evidence | None = evidence_of(answer.page, answer.words, places=answer.places)
     else:
-        evidence = ground(answer.raw, lines, last=answer.kind is TOTALS_STAND_LAST)
+        evidence = words.find(answer.raw, last=answer.kind is TOTALS_STAND_LAST)
     coercion = coerce(answer.kind, answer.raw, locale)
     if pattern_of(answer.path) in taken_away and isinstance(coercion.value, Decimal):
         coercion = coercion.model_copy(update={"value": abs(coercion.value)})

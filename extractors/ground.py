@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from extractors.coerce.remembering import remembered
@@ -18,20 +19,59 @@ MARKS = ".,'’"
 
 
 def ground(raw: str, lines: Sequence[Line], *, last: bool = False) -> Evidence | None:
-    """Return where `raw` stands, or None if it stands nowhere.
+    """Return where one value stands; of several, `Ground` finds them faster."""
+    return Ground(lines).find(raw, last=last)
 
-    A value may go on in the next rows of its column. White space, and punctuation at the ends of
-    words and rows, need not be the same. Of several places the first is taken, or the
-    `last`.
-    """
-    wanted = _bare(raw)
-    if not wanted:
-        return None
-    places = list(_places(wanted, lines))
-    if not places:
-        return None
-    page, words = places[-1 if last else 0]
-    return evidence_of(page, words, places=len(places))
+
+class Ground:
+    """The words of a document, and which of them a value may begin with."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        """Look at each word once."""
+        self._lines = lines
+        self._rows = [[word for segment in line for word in segment.words] for line in lines]
+        self._at: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """Rows and places in them, by the word as `_bare` leaves it."""
+        for row, words in enumerate(self._rows):
+            for number, word in enumerate(words):
+                if bare := _bare(word.text):
+                    self._at[bare].append((row, number))
+        self._longest = max(map(len, self._at), default=0)
+        self._text = "\n".join(self._at)
+
+    def find(self, raw: str, *, last: bool = False) -> Evidence | None:
+        """Return where `raw` stands, or None if it stands nowhere.
+
+        A value may go on in the next rows of its column. White space, and punctuation at the ends
+        of words and rows, need not be the same. Of several places the first is taken, or the
+        `last`.
+        """
+        wanted = _bare(raw)
+        if not wanted:
+            return None
+        places = list(self._places(wanted))
+        if not places:
+            return None
+        page, words = places[-1 if last else 0]
+        return evidence_of(page, words, places=len(places))
+
+    def _places(self, wanted: str) -> Iterator[tuple[int, tuple[Word, ...]]]:
+        for row, start in sorted(self._beginnings(wanted)):
+            words = self._rows[row]
+            found = _follow(wanted, words[start:]) or _follow_down(
+                wanted, self._lines, row, words[start]
+            )
+            if found:
+                yield self._lines[row][0].page, tuple(found)
+
+    def _beginnings(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """Yield where a word is the beginning of what is wanted, or has the whole of it."""
+        for end in range(1, min(len(wanted), self._longest) + 1):
+            yield from self._at.get(wanted[:end], ())
+        if wanted in self._text:
+            for bare, places in self._at.items():
+                if wanted in bare and wanted != bare:
+                    yield from places
 
 
 def evidence_of(page: int, words: Sequence[Word], *, places: int = 1) -> Evidence:
@@ -48,22 +88,6 @@ def evidence_of(page: int, words: Sequence[Word], *, places: int = 1) -> Evidenc
         boxes=tuple(around_shown(row) for row in rows),
         places=places,
     )
-
-
-def _places(wanted: str, lines: Sequence[Line]) -> Iterator[tuple[int, tuple[Word, ...]]]:
-    for row, line in enumerate(lines):
-        words = [word for segment in line for word in segment.words]
-        for start, word in enumerate(words):
-            if not _may_begin(wanted, word):
-                continue
-            found = _follow(wanted, words[start:]) or _follow_down(wanted, lines, row, word)
-            if found:
-                yield line[0].page, tuple(found)
-
-
-def _may_begin(wanted: str, word: Word) -> bool:
-    bare = _bare(word.text)
-    return bool(bare) and (wanted.startswith(bare) or wanted in bare)
 
 
 def _follow(wanted: str, words: Sequence[Word]) -> list[Word]:
@@ -85,8 +109,13 @@ def _follow(wanted: str, words: Sequence[Word]) -> list[Word]:
 
 def _follow_down(wanted: str, lines: Sequence[Line], row: int, first: Word) -> list[Word]:
     """Like `_follow`, for a value that goes on in the segment below."""
-    segment = next(each for each in lines[row] if first in each.words)
-    words = list(segment.words[segment.words.index(first) :])
+    segment, at = next(
+        (each, number)
+        for each in lines[row]
+        for number, word in enumerate(each.words)
+        if word is first
+    )
+    words = list(segment.words[at:])
     for line in lines[row + 1 : row + ROWS_OF_A_VALUE]:
         if line[0].page != segment.page:
             break
