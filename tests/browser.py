@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 REQUIRED = os.environ.get("PAPERSIFT_BROWSER") == "required"
 """A missing browser fails the tests instead of skipping them."""
@@ -68,8 +68,9 @@ def a_tab(browser: Browser, **options: object) -> Iterator[Page]:
 
 def rectangle(element: Locator) -> Rectangle:
     """Return where an element is."""
+    expect(element).to_be_visible()  # a page's picture may have to be drawn first
     box = element.bounding_box()
-    assert box is not None, "it isn't shown"
+    assert box is not None
     return dict(box)
 
 

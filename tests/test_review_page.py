@@ -128,6 +128,7 @@ def site(out):
 
 @pytest.fixture
 def tab(browser, site):
+    site.clock.go_on(minutes=6)  # what earlier tabs took may not have been given back
     with a_tab(browser, base_url=site.address) as tab:
         yield tab
 
