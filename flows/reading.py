@@ -23,7 +23,7 @@ BOMB = (
     "If it is meant to be so large, raise the limit 'seconds' or 'memory_mib'; "
     "else it is damaged, or made to do that."
 )
-DOCUMENTS_A_PROCESS = 1000
+DOCUMENTS_A_PROCESS = 500
 """After so many the process is replaced, and with it what memory the reader lost."""
 MOST_PROCESSES = 4
 DOCUMENTS_FOR_ONE = 3
