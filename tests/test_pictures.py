@@ -75,6 +75,11 @@ def pipe(tmp_path):
     return Pipe(tmp_path, letter(PAGE))
 
 
+def wait_until_prepared(pictures: Pictures) -> None:
+    while pictures.preparing:
+        time.sleep(0.05)
+
+
 def opened(png: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(png))
     assert image.format == "PNG"
@@ -252,8 +257,7 @@ def test_two_who_ask_at_once_get_one_drawing(pictures, pipe):
 def test_what_is_prepared_comes_without_its_file(pictures, pipe):
     pictures.ahead(*pipe.file)
     pipe.let_through()
-    while pictures.preparing:
-        time.sleep(0.05)
+    wait_until_prepared(pictures)
     png = pictures.picture(*pipe.file, 1)
     assert png is pictures.picture(*pipe.file, 1)
     assert pictures.document(*pipe.file) == read_document(pipe.data)
@@ -276,8 +280,7 @@ def test_preparing_holds_nobody_up(pictures, pipe, write):
     assert opened(pictures.picture(*last, 1))
     assert pictures.document(*last).id == last[1]
     pipe.let_through()
-    while pictures.preparing:  # who asks sooner may get another process to read the pipe
-        time.sleep(0.05)
+    wait_until_prepared(pictures)  # who asks sooner may get another process to read the pipe
     assert opened(pictures.picture(*pipe.file, 1))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -129,16 +130,17 @@ class _Index:
                 telling = [word for word in words if word not in SMALL]
                 label = _Label(field, words, frozenset(telling))
                 (self._by_word[telling[0]] if telling else self._small).append(label)
-        self._wanted = sorted({word for each in self._by_word.values() for word in _telling(each)})
+        telling_labels = chain.from_iterable(self._by_word.values())
+        self._wanted = {word for label in telling_labels for word in label.telling}
         self._long = [word for word in self._wanted if len(word) >= SHORTEST_ALIKE]
         self._same_as = lru_cache(20_000)(self._find_same)
 
     def best(self, words: Words) -> dict[str, Match]:
         """Return how well the fields' labels fit: of each field that has one, the best."""
         best: dict[str, Match] = {}
-        there = frozenset().union(*map(self._same_as, words))
-        for label in self._that_may_fit(there):
-            match = _match(words, label.words)
+        alike = [self._same_as(word) for word in words]
+        for label in self._that_may_fit(frozenset().union(*alike)):
+            match = _match(words, alike, label.words)
             if match.score > 0:
                 best[label.field] = max(
                     best.get(label.field, NONE), match, key=lambda each: (each.length, each.score)
@@ -153,20 +155,10 @@ class _Index:
         yield from self._small
 
     def _find_same(self, word: str) -> frozenset[str]:
-        """Return the words of labels that a word is the same as; see `_same`."""
-        alike = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-        likely = {wanted for wanted, *_ in alike}
-        return frozenset(
-            wanted
-            for wanted in self._wanted
-            if wanted in likely or word.endswith(wanted)
-            if _same(word, wanted)
-        )
-
-
-def _telling(labels: Iterable[_Label]) -> Iterator[str]:
-    for label in labels:
-        yield from label.telling
+        """Return the words of labels that a word is the same as."""
+        near = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+        ends = (wanted for wanted in self._long if word.endswith(wanted))
+        return frozenset([*(wanted for wanted, *_ in near), *ends, *self._wanted & {word}])
 
 
 @lru_cache(maxsize=64)
@@ -174,15 +166,18 @@ def _index_of(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> _Index:
     return _Index(labels)
 
 
-def _match(words: Words, label: Words) -> Match:
-    """Match a label's words in their order, from the text's end; small ones may be missing."""
+def _match(words: Words, alike: Sequence[Collection[str]], label: Words) -> Match:
+    """Match a label's words in their order, from the text's end; small ones may be missing.
+
+    `alike` has for each word those words of labels that it is the same as.
+    """
     at, matched, tail = len(words), 0, 0
     for wanted in reversed(label):
         if wanted in SMALL:  # `Order #` is `order number`
             if at > 0 and words[at - 1] == wanted:
                 at, matched = at - 1, matched + len(wanted)
             continue
-        while at > 0 and not _same(words[at - 1], wanted):
+        while at > 0 and wanted not in alike[at - 1]:
             at -= 1
             if not matched and words[at] not in SMALL:
                 tail += 1
@@ -196,15 +191,6 @@ def _match(words: Words, label: Words) -> Match:
     share = min(1.0, sum(len(word) for word in label if word not in SMALL) / total)
     near = TAIL**tail
     return Match((0.4 + 0.6 * share) * near, matched * near)
-
-
-@lru_cache(maxsize=20_000)
-def _same(word: str, wanted: str) -> bool:
-    if word == wanted:
-        return True
-    if len(wanted) < SHORTEST_ALIKE:
-        return False
-    return word.endswith(wanted) or fuzz.ratio(word, wanted) >= ALIKE
 
 
 @lru_cache(maxsize=20_000)
