@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.failing import plainly
 from flows.cli.options import OUT, AsJson, Out
 from flows.cli.options import StoreAddress as Address
-from flows.cli.options import out_option as _option
-from schemas.errors import DecisionError, ImpossibleError, InputError, OddError, PapersiftError
+from flows.cli.queue_desk import opened, print_json
+from schemas.errors import DecisionError, ImpossibleError, InputError, OddError
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.
 if TYPE_CHECKING:
-    from flows.store.store import Store
-    from schemas.document import Page
     from schemas.queue import QueueFilter
-    from schemas.review import Settlement
 
 Number = Annotated[int, typer.Argument(metavar="ITEM", help="The item's number.", min=0)]
 Who = Annotated[
@@ -96,12 +88,12 @@ def list_items(
     from flows.review.queue import queue_page  # noqa: PLC0415
 
     wanted = _wanted(type_name=type_name, code=reason, source=source, older_than_days=older_than)
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         page = queue_page(desk.store, wanted, limit=limit or ALL, now=datetime.now(UTC))
         waiting = {each.type_name for each in page.items}
         dials = () if as_json else dial_states(desk.store)
     if as_json:
-        _print_json([each.model_dump(mode="json", exclude=UNTOLD) for each in page.items])
+        print_json([each.model_dump(mode="json", exclude=UNTOLD) for each in page.items])
         return
     print_list(page, [each for each in dials if each.type_name in waiting], option=desk.option)
 
@@ -126,7 +118,7 @@ def show(
     from flows.review.decide import decisions_on, show_item  # noqa: PLC0415
     from flows.review.queue import claim_on  # noqa: PLC0415
 
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         found = show_item(desk.store, item)
         said = decisions_on(desk.store, item)
         claim = claim_on(desk.store, item, now=datetime.now(UTC))
@@ -134,7 +126,7 @@ def show(
         told = found.model_dump(mode="json")
         told["decisions"] = [each.model_dump(mode="json") for each in said]
         told["claim"] = claim.model_dump(mode="json") if claim else None
-        _print_json(told)
+        print_json(told)
         return
     print_item(found, said, claim, everything=everything, option=desk.option)
 
@@ -164,7 +156,7 @@ def accept(
     """
     from schemas.review import Settlement  # noqa: PLC0415
 
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         said = Settlement(accept=tuple(fields or ()), accept_all=not fields, everything=everything)
         with _with_ways_on(item, desk.option, accepting=True):
             desk.settle(item, said, who)
@@ -204,7 +196,7 @@ def correct(
     """
     from schemas.review import Correction, Settlement  # noqa: PLC0415
 
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         wanted = []
         for text in corrections or ():
             path, equals, value = text.partition("=")
@@ -239,7 +231,7 @@ def reject(
     """
     from schemas.review import Settlement  # noqa: PLC0415
 
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         with _with_ways_on(item, desk.option):
             desk.settle(item, Settlement(reject=reason), who)
         desk.tell(item, as_json=as_json)
@@ -259,83 +251,10 @@ def undo(
 
     Example: papersift queue undo 7
     """
-    with _opened(context, out, store) as desk:
+    with opened(context, out, store) as desk:
         with _with_ways_on(item, desk.option):
             desk.undo(item, who)
         desk.tell(item, as_json=as_json)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """The store and the folder that the options name."""
-
-    store: Store
-    folder: Path
-
-    @property
-    def option(self) -> str:
-        """Return what to type after the next command."""
-        return _option(self.folder)
-
-    def settle(self, item: int, said: Settlement, who: str | None) -> None:
-        """Take what a person says, and publish it."""
-        from flows.review.decide import settle  # noqa: PLC0415
-        from flows.store.decisions import Word  # noqa: PLC0415
-
-        pages = _pages(self.store, item) if said.values else None
-        word = Word(who=who or _user(), now=datetime.now(UTC))
-        settle(self.store, item, said, word, pages=pages)
-        self._publish()
-
-    def undo(self, item: int, who: str | None) -> None:
-        """Take back what was said last, and publish that."""
-        from flows.review.decide import undo  # noqa: PLC0415
-        from flows.store.decisions import Word  # noqa: PLC0415
-
-        undo(self.store, item, Word(who=who or _user(), now=datetime.now(UTC)))
-        self._publish()
-
-    def tell(self, item: int, *, as_json: bool) -> None:
-        """Say what a decision did, and what can be done next."""
-        from flows.cli.queue_views import print_decided  # noqa: PLC0415
-        from flows.review.decide import decisions_on, show_item  # noqa: PLC0415
-        from flows.review.queue import queue_page  # noqa: PLC0415
-
-        found = show_item(self.store, item)
-        if as_json:
-            _print_json(found.model_dump(mode="json"))
-            return
-        page = queue_page(self.store, _wanted(), limit=1, now=datetime.now(UTC))
-        print_decided(found, decisions_on(self.store, item), page, option=self.option)
-
-    def _publish(self) -> None:
-        from flows.publish.publish import publish  # noqa: PLC0415
-
-        try:
-            publish(self.store, self.folder)
-        except PapersiftError as error:
-            raise type(error)(
-                f"Your decision is kept, but it couldn't be published: {error} "
-                "The next decision or run publishes it as well."
-            ) from error
-
-
-@contextmanager
-def _opened(context: typer.Context, out: Path, address: str | None) -> Iterator[_Desk]:
-    """Open the store that the options name; print what goes wrong on purpose, and exit with 1."""
-    from flows.store.engine import FILE  # noqa: PLC0415
-    from flows.store.store import Store  # noqa: PLC0415
-
-    before_out, before_address = context.obj  # `papersift queue --out DIR list`
-    folder, url = (before_out if out == OUT else out), address or before_address
-    with plainly():
-        if url is None and not (folder / FILE).exists():
-            raise InputError(
-                f"There is no store in {str(folder)!r} yet. Extract something first: "
-                f"papersift run PATH{_option(folder)}"
-            )
-        with Store.open(url or folder) as store:
-            yield _Desk(store, folder)
 
 
 @contextmanager
@@ -384,40 +303,3 @@ def _wanted(**given: Any) -> QueueFilter:
                 f"{given['code']!r} is none of {known}", param_hint="'--reason'"
             ) from None
         raise typer.BadParameter(f"{wrong['loc'][0]}: {wrong['msg']}") from None
-
-
-def _pages(store: Store, item: int) -> tuple[Page, ...] | None:
-    """Return the pages of an item's document; None where its file can't be read any more."""
-    from flows.reading import Reader  # noqa: PLC0415
-    from flows.review.decide import show_item  # noqa: PLC0415
-    from flows.store.recognised import recognised_pages  # noqa: PLC0415
-    from schemas.recognised import with_recognised  # noqa: PLC0415
-
-    document_id = show_item(store, item).document_id
-    lying = [each for each in store.sources(document_id) if Path(each).is_file()]
-    if not lying:
-        return None
-    with Reader(ocr="off") as reader:  # what was recognised is kept
-        for source in lying:
-            try:
-                document = reader.read(source)
-            except PapersiftError:
-                continue  # what is typed is taken all the same, without evidence
-            if document.id == document_id:
-                with store.reading() as session:
-                    known = recognised_pages(session, document_id)
-                return with_recognised(document, known).pages
-    return None
-
-
-def _user() -> str:
-    """Return the user's name; containers may have none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def _print_json(value: object) -> None:
-    """Print JSON in ASCII: what stood in a document can't steer the terminal."""
-    typer.echo(json.dumps(value, indent=2))

@@ -13,7 +13,8 @@ from extractors.ground import evidence_of
 from extractors.judging.printed import PrintedValues
 from extractors.layout import lines_of
 from flows.review.typed import NOWHERE, typed
-from flows.store.decisions import NewValue, no_such_field
+from flows.store.decisions import NewValue
+from flows.store.field_paths import no_such_field
 from flows.store.items import FoundItem, find_item, result_of
 from flows.store.store import Store
 from schemas.doctype import taken_away
