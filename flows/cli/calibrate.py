@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import (
     ASSURANCE,
@@ -155,7 +155,7 @@ def calibrate(
             return
         found = _calibrate(request, quiet=as_json)
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found.model_dump(mode="json"))
         return
     from flows.cli.calibrate_views import print_calibration  # noqa: PLC0415
 
@@ -212,7 +212,7 @@ def _export(request: CalibrationRequest, path: Path, *, as_json: bool) -> None:
 
     count = export_labelled(request, path)
     if as_json:
-        typer.echo(json.dumps({"file": str(path), "records": count}))
+        print_json({"file": str(path), "records": count}, indent=None)
         return
     typer.echo(f"{count} labelled records: {path}")
 
@@ -242,7 +242,7 @@ def _list(out: Path, address: str | None, *, as_json: bool) -> None:
             {**each.model_dump(mode="json", exclude=left_out), "in_use": each.id in used}
             for each in kept
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     from flows.cli.calibrate_views import print_list  # noqa: PLC0415
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import (
     MODEL,
@@ -177,7 +177,7 @@ def _evaluate(
             "comparison": moved.model_dump(mode="json") if moved else None,
             "evaluation": evaluation.model_dump(mode="json"),
         }
-        typer.echo(json.dumps(printed, indent=2))
+        print_json(printed)
     else:
         from flows.cli.evaluate_views import print_evaluation  # noqa: PLC0415
 
@@ -228,4 +228,4 @@ def _list(out: Path, *, as_json: bool) -> None:
         }
         for each, accuracy in found
     ]
-    typer.echo(json.dumps(rows, indent=2))
+    print_json(rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import OUT, AsJson, Out, StoreAddress, out_option
 
@@ -69,7 +69,7 @@ def export(
         with Store.open(store or out) as opened:
             files, rows = write(opened, out, chosen, file, format=ending, type_name=type_name)
     if as_json:
-        typer.echo(json.dumps({"files": [str(each) for each in files], "rows": rows}))
+        print_json({"files": [str(each) for each in files], "rows": rows}, indent=None)
         return
     typer.echo(f"{rows:,} {what}: {', '.join(map(str, files))}")
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import OUT, AsJson, Out, StoreAddress, out_option
 
@@ -77,7 +78,7 @@ def export(
                 progress=progress,
             )
     if as_json:
-        typer.echo(found.model_dump_json(indent=2, ensure_ascii=True))
+        print_json(found.model_dump(mode="json"))
         return
     print_export(found, option=out_option(out))
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.options import OUT, AsJson, Out
 from flows.cli.options import StoreAddress as Address
-from flows.cli.queue_desk import opened, print_json
+from flows.cli.queue_desk import opened
 from schemas.errors import DecisionError, ImpossibleError, InputError, OddError
 
 # What is slow to import is imported where it is used: `papersift --help` must not wait for it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import OUT, out_option
 from schemas.errors import InputError, PapersiftError
@@ -128,8 +128,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def print_json(value: object) -> None:
-    """Print JSON in ASCII: what stood in a document can't steer the terminal."""
-    typer.echo(json.dumps(value, indent=2))

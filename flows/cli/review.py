@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 import threading
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.limit_options import LimitsGiven, PasswordsFile, limits_of
 from flows.cli.options import OUT, Out, StoreAddress, out_option
@@ -142,7 +142,7 @@ class _Told:
             told: dict[str, object] = {"address": self.address, "left": self.left}
             if self.entry.made:
                 told["token"] = self.entry.token
-            typer.echo(json.dumps(told))
+            print_json(told, indent=None)
         else:
             self._say(port)
         sys.stdout.flush()

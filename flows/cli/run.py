@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import Terminated, ended_by_sigterm, plainly
 from flows.cli.limit_options import (
     AtOnce,
@@ -147,7 +148,7 @@ def run(
         with Display(quiet=as_json or log_format == "json") as display:
             report = _run(request, display)
     if as_json:
-        typer.echo(report.model_dump_json(indent=2))
+        print_json(report.model_dump(mode="json"))
     else:
         print_report(report, out=out)
     if report.summary.failed or any(line.outcome == "failed" for line in report.lines):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 from flows.cli.options import OUT, AsJson, Out, StoreAddress, out_option
 
@@ -42,7 +42,7 @@ def status(*, out: Out = OUT, store: StoreAddress = None, as_json: AsJson = Fals
         told = found.model_dump(mode="json")
         told["dials"] = [each.model_dump(mode="json") for each in dials]
         told["metrics"] = metrics.model_dump(mode="json")
-        typer.echo(json.dumps(told, indent=2))
+        print_json(told)
         return
     _print_counts(found)
     if metrics.accepted.of:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -30,7 +30,7 @@ def list_types(*, as_json: AsJson = False) -> None:
     types = [built_in_type(name) for name in BUILT_IN]
     if as_json:
         listed = [{"name": each.name, "title": each.title} for each in types]
-        typer.echo(json.dumps(listed, indent=2))
+        print_json(listed)
         return
     for each in types:
         typer.echo(f"{each.name:<12} {each.title}, {len(all_leaves(each.record))} fields")
@@ -57,6 +57,6 @@ def show_type(
         found = find_type(name)
     if as_json:
         content = {**front_matter(found), "prompt": found.prompt}
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        print_json(content)
         return
     typer.echo(as_markdown(found), nl=False)

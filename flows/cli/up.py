@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.cli.as_json import print_json
 from flows.cli.failing import plainly
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _say(addresses: Addresses, settings: Settings, *, as_json: bool) -> None:
     """Say where everything is, and what is due when."""
     if as_json:
         told = {"prefect": addresses.prefect, "api": addresses.api, "review": addresses.review}
-        typer.echo(json.dumps(told))
+        print_json(told, indent=None)
         sys.stdout.flush()
         return
     typer.echo(f"Prefect:     {addresses.prefect}")
