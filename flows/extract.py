@@ -45,6 +45,7 @@ from schemas.batch import BatchRequest, DocumentLine, RunReport
 from schemas.errors import Cancelled, PapersiftError
 from schemas.extraction import Outcome
 from schemas.run import RunState
+from schemas.text import as_text
 
 
 def _run_name() -> str:
@@ -55,7 +56,7 @@ def _run_name() -> str:
 
 def _task_name() -> str:
     given: Sequence[Input] = task_run.parameters["given"]
-    first = Path(given[0].source).name
+    first = Path(as_text(given[0].source)).name
     return first if len(given) == 1 else f"{first} and {len(given) - 1} more"
 
 
@@ -79,7 +80,7 @@ def extract_batch(request: BatchRequest) -> RunReport:
 def run_batch(request: BatchRequest, look: Callable[[], None] = lambda: None) -> RunReport:
     """Do what `extract_batch` says, in whatever flow run there is; `look` is called at times."""
     found = find_inputs(request.paths)
-    name = batch_name([each.source for each in found.inputs], request.type)
+    name = batch_name([as_text(each.source) for each in found.inputs], request.type)
     with opened_bench(request) as bench, ExitStack() as telling:
         store = bench.store
         prefect_run = flow_run.get_id()
@@ -190,11 +191,12 @@ def _extract_one(
 
 def _log(line: DocumentLine) -> None:
     """Log how a document came out; of doubts only how many: they quote the document."""
+    source = as_text(line.source)
     if line.outcome is Outcome.FAILED:
-        get_run_logger().warning("%s: failed: %s", line.source, "; ".join(line.reasons))
+        get_run_logger().warning("%s: failed: %s", source, "; ".join(line.reasons))
         return
     said = line.note or f"{line.outcome}, {len(line.reasons)} doubts"
-    get_run_logger().info("%s: %s", line.source, said)
+    get_run_logger().info("%s: %s", source, said)
 
 
 def _extract_all(

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from extractors.files import SUFFIXES, document_id
 from flows.sources import files_at, is_address, read_bytes
 from schemas.errors import PathError
+from schemas.text import as_text
 
 FETCHES = 16
 """Files that are fetched from elsewhere at once."""
@@ -61,6 +62,10 @@ def find_inputs(paths: Sequence[str]) -> Found:
 
 def _files(path: str) -> tuple[list[str], int]:
     """Return the documents that one path names, and how many other files it holds."""
+    if as_text(path) != path:  # it is a parameter of a flow
+        raise PathError(
+            f"The name {path!r} isn't text in UTF-8. Rename it, or name the folder that it is in."
+        )
     if is_address(path):
         return _remote_files(path)
     if Path(path).is_file():

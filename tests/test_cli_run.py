@@ -321,6 +321,16 @@ def test_a_document_that_failed_makes_the_exit_code_1(here, model_server):
     assert model_server.requests == []
 
 
+def test_a_file_whose_name_is_no_text_is_told_as_json(here, model_server):
+    name = os.fsdecode(b"\xff\xc2\x9b.pdf")
+    (here / "in").mkdir()
+    (here / "gone.pdf").rename(here / "in" / name)
+    server = ("--model", "m", "--base-url", model_server.base_url)
+    printed = type_in("run", "in", "--type", "note.md", *server, "--json").stdout
+    assert printed.isascii()
+    assert json.loads(printed)["lines"][0]["source"] == f"in/{name}"
+
+
 def test_status_says_what_the_store_holds(here, model_server):
     (here / "in").mkdir()
     (here / "gone.pdf").rename(here / "in" / "gone.pdf")

@@ -99,6 +99,13 @@ def test_what_is_not_to_be_had_is_said_before_anything_is_read(folder, path, mes
     assert str(raised.value).startswith(message)
 
 
+def test_a_path_that_is_no_text_cannot_be_named(folder):
+    name = os.fsdecode(b"other/\xff.pdf")
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(PathError, match=r"^The name 'other/\\udcff\.pdf' isn't text in UTF-8\."):
+        find_inputs([name])
+
+
 def test_a_link_to_nowhere_is_an_input_that_cannot_be_read(folder):
     (folder / "other" / "gone.pdf").symlink_to("nowhere")
     found = {each.source: each for each in find_inputs(["other"]).inputs}["other/gone.pdf"]

@@ -181,6 +181,11 @@ def test_every_input_is_noted_readable_or_not(store):
     assert counts(store)["documents"] == 1
 
 
+def test_a_file_whose_name_is_no_text_is_found_again(store):
+    store.note_inputs([InputNote(source="/in/b\udcff.pdf", document_id=A)], None, now=NOVEMBER)
+    assert "/in/b\udcff.pdf" in store.sources(A)
+
+
 def test_a_path_that_can_be_read_at_last_is_no_longer_failed(store):
     store.keep_failure(
         None,

@@ -21,6 +21,7 @@ from flows.web.words import of_source
 from schemas.batch import DocumentLine
 from schemas.dial_state import DialState
 from schemas.run import RunSummary
+from schemas.text import as_text
 
 FAILED = "papersift.document.failed"
 MORE = "papersift.document.failed.more"
@@ -44,18 +45,19 @@ class Failures:
         self._failed += 1
         if self._failed > MOST_FAILED:
             return
+        source = as_text(line.source)
         # A file that couldn't be read has no bytes to be named by.
-        named = line.document_id or f"unread-{hashlib.sha256(line.source.encode()).hexdigest()}"
+        named = line.document_id or f"unread-{hashlib.sha256(source.encode()).hexdigest()}"
         _emit(
             FAILED,
             {
                 "prefect.resource.id": f"papersift.document.{named}",
-                "prefect.resource.name": of_source(line.source),
+                "prefect.resource.name": of_source(source),
                 "papersift.type": line.type_name or "",
             },
             {
                 "reason": "; ".join(line.reasons)[:LONGEST],
-                "source": line.source,
+                "source": source,
                 "type": ", ".join(line.types) or None,
                 "document_id": line.document_id,
                 "run": self._run_id,

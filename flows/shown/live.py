@@ -15,6 +15,7 @@ from flows.shown.tally import Tally
 from flows.shown.words import so_far
 from schemas.batch import DocumentLine
 from schemas.extraction import Outcome
+from schemas.text import as_text
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Live:
         for line in lines:
             self.tally.add(line)
             if line.outcome is Outcome.FAILED and not line.note:
-                _logger().warning("%s: failed: %s", line.source, "; ".join(line.reasons))
+                _logger().warning("%s: failed: %s", as_text(line.source), "; ".join(line.reasons))
                 self._failures.tell(line)
         self._to_do = to_do
         self._moving.begin(so_far(self.tally, 0, to_do))

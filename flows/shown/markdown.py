@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schemas.text import as_text
+
 ESCAPED = "\\`*_[]<~"
 BREAK = "\u200b"
 """Between the parts of an address: shown as nothing, and no page makes a link of it then."""
@@ -14,6 +16,7 @@ and in the text of a link."""
 
 def plain(text: str) -> str:
     """Return text that says the same in Markdown, on one line, and is no link."""
+    text = as_text(text)
     for char in ESCAPED:
         text = text.replace(char, f"\\{char}")
     return _no_address(text).replace("|", "¦").replace("\n", " ")
@@ -21,18 +24,18 @@ def plain(text: str) -> str:
 
 def cell(text: str) -> str:
     """Return text that says the same with and without Markdown, on one line, and is no link."""
-    return _no_address(text.translate(LOOK_ALIKES)).replace("](", f"]{BREAK}(")
+    return _no_address(as_text(text).translate(LOOK_ALIKES)).replace("](", f"]{BREAK}(")
 
 
 def link(text: str, address: str) -> str:
     """Return a link; the address is ours."""
-    name = text.translate(LOOK_ALIKES).replace("[", "(").replace("]", ")").replace("|", "¦")
+    name = as_text(text).translate(LOOK_ALIKES | {ord("["): "(", ord("]"): ")", ord("|"): "¦"})
     return f"[{_no_address(name)}]({address})"
 
 
 def code(text: str) -> str:
     """Return text as code."""
-    said = text.replace("`", "'").replace("\n", " ").replace("|", "¦")
+    said = as_text(text).replace("`", "'").replace("\n", " ").replace("|", "¦")
     return f"`{said}`"
 
 

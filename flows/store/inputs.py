@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from flows.store.editions import documents_edition, touch
 from flows.store.tables import DocumentRow, InputRow
 from schemas.run import InputNote
+from schemas.text import as_name, as_text
 
 CHUNK = 500
 """Rows a statement: databases limit how many values one may name."""
@@ -37,7 +38,7 @@ def note_inputs(
     for chunk in chunks(list({input_id(note): note for note in notes}.items())):
         months = _note_documents(session, chunk, now)
         _note_chunk(session, chunk, months, run_id, now)
-        readable = [plain(note.source) for _, note in chunk if note.document_id is not None]
+        readable = [as_text(note.source) for _, note in chunk if note.document_id is not None]
         _forget_unreadable(session, readable)
 
 
@@ -55,22 +56,21 @@ def month_of_document(session: Session, document_id: str) -> str:
 
 def input_id(note: InputNote) -> str:
     """Return the id of a (source, document) pair."""
-    return hashlib.sha256(f"{note.document_id or ''}\0{plain(note.source)}".encode()).hexdigest()
-
-
-def plain(text: str) -> str:
-    """Return text that any database takes: file names may hold bytes that are no text at all."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")
+    return hashlib.sha256(f"{note.document_id or ''}\0{as_text(note.source)}".encode()).hexdigest()
 
 
 def places_of(session: Session, document_id: str) -> tuple[str, ...]:
-    """Return the paths and addresses at which a document was found, the latest first."""
+    """Return the paths and addresses at which a document was found, the latest first.
+
+    What looks like a name that is no text comes as that name too.
+    """
     rows = session.execute(
         select(InputRow.place, InputRow.source)
         .where(InputRow.document_id == document_id)
         .order_by(InputRow.last_seen.desc(), InputRow.source)
     )
-    return tuple(dict.fromkeys(row.place or row.source for row in rows))
+    places = [row.place or row.source for row in rows]
+    return tuple(dict.fromkeys(name for place in places for name in (place, as_name(place))))
 
 
 def month_of(now: datetime) -> str:
@@ -85,7 +85,7 @@ def chunks(rows: Sequence[Row], size: int = CHUNK) -> Iterator[Sequence[Row]]:
 
 def _place(source: str) -> str:
     """Return the whole path of a source, empty for an address."""
-    return "" if "://" in source else plain(os.path.abspath(source))  # noqa: PTH100 - links stay
+    return "" if "://" in source else as_text(os.path.abspath(source))  # noqa: PTH100 - links stay
 
 
 def _note_documents(
@@ -122,10 +122,10 @@ def _note_chunk(
     new = [
         {
             "id": each,
-            "source": plain(note.source),
+            "source": as_text(note.source),
             "place": _place(note.source),
             "document_id": note.document_id,
-            "reason": plain(note.reason),
+            "reason": as_text(note.reason),
             "first_seen": now,
             "last_seen": now,
             "month": months[note.document_id] if note.document_id else month_of(now),
@@ -138,7 +138,7 @@ def _note_chunk(
         {
             "id": each,
             "place": _place(note.source),
-            "reason": plain(note.reason),
+            "reason": as_text(note.reason),
             "last_seen": now,
             "run_id": run_id,
         }

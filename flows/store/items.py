@@ -11,7 +11,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from extractors.check import run_checks
-from flows.store.inputs import plain
 from flows.store.recipes import shape_of_recipe
 from flows.store.records_json import BOXES, DOUBTS
 from flows.store.tables import ExtractionRow, FieldRow, InputRow, ItemRow, RecordRow
@@ -22,6 +21,7 @@ from schemas.kinds import Kind
 from schemas.record import pattern_of
 from schemas.review import Action, Choice, ReviewField, ReviewItem
 from schemas.shape import Shape, item_number
+from schemas.text import as_text
 
 MOST_CHOICES = 9
 """As many as a key can choose."""
@@ -162,7 +162,7 @@ def _extracted(
     records = given.records if given else ()
     number = found.record.number
     fields = records[number].fields if number < len(records) else ()
-    return {(field.path, field.raw and plain(field.raw)): field for field in fields}
+    return {(field.path, field.raw and as_text(field.raw)): field for field in fields}
 
 
 def _extraction_of(session: Session, extraction_id: int) -> Extraction | None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from flows.store.inputs import month_of_document, note_inputs, noted_month, plain
+from flows.store.inputs import month_of_document, note_inputs, noted_month
 from flows.store.made import Made
 from flows.store.recipes import remember
 from flows.store.records import add_records, document_outcome, records_to_keep
@@ -32,6 +32,7 @@ from schemas.extraction import Cost, Extraction, Outcome, Usage
 from schemas.recipe import Recipe
 from schemas.routing import Routing
 from schemas.run import InputNote
+from schemas.text import as_text
 
 
 class Kept(StrEnum):
@@ -211,4 +212,4 @@ def as_object(texts: Mapping[str, str]) -> str | None:
 
 def as_json(texts: Sequence[str]) -> str:
     """Return reasons as a column holds them."""
-    return json.dumps([plain(text) for text in texts], ensure_ascii=False)
+    return json.dumps([as_text(text) for text in texts], ensure_ascii=False)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from flows.store.inputs import plain
 from flows.store.made import Made
 from flows.store.places import draw_of, place_of
 from flows.store.records_json import BOXES, DOUBTS
@@ -27,6 +26,7 @@ from schemas.kinds import Kind, text_of
 from schemas.record import pattern_of
 from schemas.routing import RoutedRecord, Routing
 from schemas.shape import Shape
+from schemas.text import as_text
 
 ADD_RECORD = insert(RecordRow.__table__)  # type: ignore[arg-type] # it is a table
 ADD_FIELD = insert(FieldRow.__table__)  # type: ignore[arg-type]
@@ -171,11 +171,11 @@ def _field_row(record_id: int, position: int, field: FieldResult) -> dict[str, A
         "position": position,
         "path": field.path,
         "kind": field.kind,
-        "value": None if field.value is None else plain(text_of(field.value)),
-        "raw": None if field.raw is None else plain(field.raw),
+        "value": None if field.value is None else as_text(text_of(field.value)),
+        "raw": None if field.raw is None else as_text(field.raw),
         "alternatives_json": json.dumps([text_of(value) for value in field.alternatives]),
         "confidence": field.confidence,
-        "quote": plain(evidence.quote) if evidence else None,
+        "quote": as_text(evidence.quote) if evidence else None,
         "page": evidence.page if evidence else None,
         "boxes_json": BOXES.dump_json(evidence.boxes if evidence else ()).decode(),
         "places": evidence.places if evidence else 0,

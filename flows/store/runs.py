@@ -15,10 +15,10 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from flows.store.editions import RUNS, touch
-from flows.store.inputs import plain
 from flows.store.tables import ExtractionRow, InputRow, RunRow, UnderWayRow
 from schemas.extraction import Outcome, Usage
 from schemas.run import Run, RunState, RunSummary
+from schemas.text import as_text
 
 SIGN_S = 15.0
 """Every so many seconds a run gives a sign that it lives."""
@@ -52,7 +52,7 @@ def begin_run(
             host=socket.gethostname(),
             pid=os.getpid(),
             model=model,
-            paths_json=json.dumps([plain(path) for path in paths]),
+            paths_json=json.dumps([as_text(path) for path in paths]),
             recipes_json=json.dumps(list(recipe_ids)),
             summary_json=RunSummary().model_dump_json(),
             prefect_run=prefect_run,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnExpressionArgument, Row, Select, select
 from sqlalchemy.orm import Session, undefer
 
 from extractors.confidence.labelled import wrong
-from flows.store.inputs import chunks, plain
+from flows.store.inputs import chunks
 from flows.store.records import hard_codes
 from flows.store.tables import DecisionRow, ExtractionRow, FieldRow, ItemRow, RecipeRow, RecordRow
 from schemas.doctype import Policy
@@ -21,6 +21,7 @@ from schemas.labelled import LabelledField, LabelledRecord, Origin
 from schemas.recipe import Recipe
 from schemas.record import pattern_of
 from schemas.review import Action
+from schemas.text import as_text
 
 SETTLED = (Outcome.REVIEWED, Outcome.REJECTED)
 """The outcomes of records on which a person said the last word."""
@@ -202,7 +203,7 @@ def _right(field: FieldResult, row: FieldRow | None, *, accepted: bool) -> bool 
     """
     if row is None:
         return None if field.value is None or "[" not in field.path else False
-    raw = None if field.raw is None else plain(field.raw)
+    raw = None if field.raw is None else as_text(field.raw)
     if row.raw != raw or pattern_of(row.path) != pattern_of(field.path):
         return None  # a field that was added later took the place of one that was removed
     if row.settled is None and (row.withheld or not accepted):
@@ -214,7 +215,7 @@ def _same(field: FieldResult, value: str | None) -> bool:
     """Say whether a value, as text, is the one that was extracted."""
     if field.value is None or value is None:
         return field.value is None and value is None
-    if value == plain(text_of(field.value)):
+    if value == as_text(text_of(field.value)):
         return True
     try:
         return value_of(field.kind, value) == field.value

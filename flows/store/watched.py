@@ -7,14 +7,15 @@ from collections.abc import Collection
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from flows.store.inputs import chunks, plain
+from flows.store.inputs import chunks
 from flows.store.tables import InputRow, WatchedRow
+from schemas.text import as_text
 
 
 def watched(session: Session, sources: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return stamp and document of those of these files that were done."""
     found: dict[str, tuple[str, str]] = {}
-    for chunk in chunks([plain(source) for source in sources]):
+    for chunk in chunks([as_text(source) for source in sources]):
         rows = session.scalars(select(WatchedRow).where(WatchedRow.source.in_(chunk)))
         found |= {row.source: (row.stamp, row.document_id) for row in rows}
     return found
@@ -23,16 +24,16 @@ def watched(session: Session, sources: Collection[str]) -> dict[str, tuple[str, 
 def note_watched(session: Session, source: str, stamp: str, document_id: str) -> None:
     """Note that a file, as its stamp says it is, is done."""
     forget_watched(session, source)
-    values = {"source": plain(source), "stamp": stamp, "document_id": document_id}
+    values = {"source": as_text(source), "stamp": stamp, "document_id": document_id}
     session.execute(insert(WatchedRow).values(values))
 
 
 def forget_watched(session: Session, source: str) -> None:
     """Forget a file that isn't there any more."""
-    session.execute(delete(WatchedRow).where(WatchedRow.source == plain(source)))
+    session.execute(delete(WatchedRow).where(WatchedRow.source == as_text(source)))
 
 
 def note_moved(session: Session, source: str, document_id: str, place: str) -> None:
     """Note where an input is now; it keeps the name under which it was found."""
-    those = (InputRow.source == plain(source)) & (InputRow.document_id == document_id)
-    session.execute(update(InputRow).where(those).values(place=plain(place)))
+    those = (InputRow.source == as_text(source)) & (InputRow.document_id == document_id)
+    session.execute(update(InputRow).where(those).values(place=as_text(place)))

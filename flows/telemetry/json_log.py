@@ -21,6 +21,7 @@ from flows.store.store import Store
 from schemas.batch import DocumentLine
 from schemas.extraction import Outcome
 from schemas.run import Run
+from schemas.text import as_text
 
 VARIABLE = "PAPERSIFT_LOG"
 QUIET_PREFECT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
@@ -90,7 +91,7 @@ def _logger() -> tuple[logging.Logger, logging.Handler]:
 def _of_document(line: DocumentLine) -> dict[str, object]:
     said: dict[str, object] = {
         "document_id": line.document_id,
-        "source": line.source,
+        "source": as_text(line.source),
         "type": ", ".join(line.types) or None,
         "outcome": line.outcome,
         "seconds": round(line.seconds, 3),
