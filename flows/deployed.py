@@ -15,6 +15,7 @@ from flows.evaluate.flow import run_evaluation
 from flows.evaluate.request import EvaluationRequest
 from flows.evaluate.statistics import statistics
 from flows.extract import run_batch
+from flows.plain_errors import tell_plainly
 from flows.publish.publish import publish as publish_store
 from flows.shown.name import place_of, type_words
 from flows.shown.words import outcomes
@@ -31,6 +32,8 @@ Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 Paths = Annotated[list[str], Field(min_length=1)]
 Runner = Literal["threads", "dask", "ray"]
+
+tell_plainly()  # each run is a process of its own, which imports this to begin
 
 
 def _name() -> str:

@@ -14,8 +14,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import polars as pl
@@ -25,10 +28,13 @@ from browser import a_tab, chromium, keep_picture
 from calibrations import allow
 from papers import read_off, write_note, write_note_type
 from playwright.sync_api import expect
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect_api import prefect_api
+from scripted_replies import Reply
 from scripted_server import ScriptedServer
 
 from flows.evaluate.request import EvaluationRequest
+from flows.up.orphans import tell_orphans
 from schemas.batch import BatchRequest
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -161,14 +167,11 @@ def running(tmp_path_factory, prefect_database) -> Iterator[Running]:
         server.answers(read_off)
         (folder / "papersift.toml").write_text(SETTINGS.format(base_url=server.base_url))
         with starting(folder, "--prefect-port", "0") as process:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line, process.stderr.read() if process.stderr else ""
-            addresses = json.loads(line)
-            yield Running(folder, process, server, addresses)
+            up = _running(folder, process, server)
+            yield up
             process.send_signal(signal.SIGINT)  # as Ctrl-C does
             assert process.wait(60) == 0
-            _assert_all_ended(addresses)
+            _assert_all_ended(up.addresses)
 
 
 def test_a_schedule_fires_and_takes_what_is_new(running):
@@ -285,8 +288,6 @@ def test_the_review_page_answers(running):
 
 
 def test_cancelling_stops_a_run_promptly(running):
-    from scripted_replies import Reply  # noqa: PLC0415
-
     for number in range(4):
         write_note(running.folder / f"slow/{number}.pdf", number=f"S-{number}")
     running.server.answers(lambda request: Reply(read_off(request), silent_s=60))
@@ -321,6 +322,57 @@ def test_wrong_settings_are_said_before_anything_starts(tmp_path):
     assert "did you mean 'model'?" in said
 
 
+def test_a_wrong_schedule_is_said_once_before_anything_starts(tmp_path):
+    (tmp_path / "papersift.toml").write_text('[extract.odd]\npaths = ["in"]\ncron = "61 2 * * *"\n')
+    with starting(tmp_path) as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.count("The schedule 'odd' can't be understood: cron = '61 2 * * *'") == 1
+    assert "Starting" not in said
+
+
+def test_what_is_ended_holds_no_place_when_it_starts_again(tmp_path, prefect_database):
+    spare_migrations(tmp_path, prefect_database)
+    write_note_type(tmp_path)
+    write_note(tmp_path / "planned/a.pdf", number="A", total="1.50")
+    with ScriptedServer() as server:
+        server.answers(lambda request: Reply(read_off(request), silent_s=100))
+        (tmp_path / "papersift.toml").write_text(SETTINGS.format(base_url=server.base_url))
+        with starting(tmp_path, "--prefect-port", "0") as process:
+            up = _running(tmp_path, process, server)
+            up.start("watch/minutely")
+            waited(lambda: len(server.requests) == 1, "it never asked")
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "Traceback" not in said
+        server.answers(read_off)
+        with starting(tmp_path, "--prefect-port", "0") as process:
+            up = _running(tmp_path, process, server)
+            assert [each["state_type"] for each in up.runs("watch") if each["start_time"]] == [
+                "CRASHED"
+            ]
+            waited(
+                lambda: any(each["state_type"] == "COMPLETED" for each in up.runs("watch")), "stuck"
+            )
+
+
+def test_a_run_that_never_began_gives_its_place_back(prefect_server, tmp_path):
+    with prefect_api(prefect_server) as api:
+        flow_id = api.post("/flows/", json={"name": "orphaned"}).json()["id"]
+        made = {"name": "held", "flow_id": flow_id, "concurrency_limit": 1}
+        deployment_id = api.post("/deployments/", json=made).json()["id"]
+        run_id = api.post(f"/deployments/{deployment_id}/create_flow_run", json={}).json()["id"]
+        state = {"state": {"type": "PENDING", "name": "Submitting"}}
+        api.post(f"/flow_runs/{run_id}/set_state", json=state).raise_for_status()
+
+        look = partial(tell_orphans, [UUID(deployment_id)], tmp_path)
+        with temporary_settings({PREFECT_API_URL: prefect_server}):
+            assert look() == 0
+            assert look(within=timedelta(0)) == 1
+        assert api.get(f"/flow_runs/{run_id}").json()["state_type"] == "CRASHED"
+
+
 def test_nothing_is_left_when_it_is_killed(tmp_path, prefect_database):
     spare_migrations(tmp_path, prefect_database)
     with starting(tmp_path, "--prefect-port", "0") as process:
@@ -329,6 +381,14 @@ def test_nothing_is_left_when_it_is_killed(tmp_path, prefect_database):
         process.kill()
         process.wait(60)
         _assert_all_ended(told)
+
+
+def _running(folder: Path, process: subprocess.Popen[str], server: ScriptedServer) -> Running:
+    """Wait until it is up."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.stderr.read() if process.stderr else ""
+    return Running(folder, process, server, json.loads(line))
 
 
 def _assert_all_ended(addresses: dict[str, str]) -> None:

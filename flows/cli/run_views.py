@@ -135,8 +135,10 @@ def _table(lines: tuple[DocumentLine, ...]) -> Table:
             f"{line.seconds:.1f}" if line.seconds else "",
             f"{line.tokens:,}" if line.tokens else "",
         )
-    if hidden:
-        table.add_row(Text(f"… and {len(hidden)} more that were done before", style="dim"))
+    left = sum(line.outcome is None for line in hidden)
+    for number, what in ((len(hidden) - left, "done before"), (left, "left")):
+        if number:
+            table.add_row(Text(f"… and {number} more that were {what}", style="dim"))
     return table
 
 

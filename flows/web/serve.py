@@ -106,7 +106,7 @@ def _why(host: str, port: int | None, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is taken by another program. Choose another one with --port, "
-            "or leave it out to have a free one chosen."
+            "or --port 0 to have a free one chosen."
         )
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return f"{host!r} is no address of this machine. --host 0.0.0.0 means all it has."
