@@ -352,6 +352,7 @@ def test_what_is_ended_holds_no_place_when_it_starts_again(tmp_path, prefect_dat
             assert [each["state_type"] for each in up.runs("watch") if each["start_time"]] == [
                 "CRASHED"
             ]
+            up.start("watch/minutely")  # sooner than its schedule
             waited(
                 lambda: any(each["state_type"] == "COMPLETED" for each in up.runs("watch")), "stuck"
             )
