@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from tenacity import retry, retry_if_exception, stop_after_delay
+from tenacity.wait import wait_random
 
 from schemas.errors import PathError, StoreError
 
@@ -100,12 +102,26 @@ def _prepare(connection: sqlite3.Connection, record: Any) -> None:
     """Set up a new SQLite connection."""
     del record
     connection.isolation_level = None  # the driver begins nothing on its own: `_begin` does
+    _keep_a_log(connection)
     for pragma in (
-        "journal_mode=WAL",  # readers and a writer don't wait for each other
         "synchronous=FULL",  # what was committed and paid for survives a power cut; see `_begin`
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@retry(
+    retry=retry_if_exception(lambda error: "locked" in str(error)),
+    wait=wait_random(0.005, 0.05),
+    stop=stop_after_delay(BUSY_MS / 1000),
+    reraise=True,
+)
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other.
+
+    SQLite itself doesn't wait here for others that open a new store at the same moment.
+    """
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:
