@@ -16,7 +16,7 @@ from flows.settings import Settings
 from flows.store.store import Store
 from flows.telemetry.json_log import QUIET_PREFECT, is_json, line_of
 from flows.up.child import Child
-from flows.up.deployments import deployments
+from flows.up.deployments import check_schedules
 from flows.up.serve import READY
 from flows.up.server import api_at, free_port, start_server, wait_until_ready
 from schemas.errors import EngineError
@@ -52,7 +52,7 @@ class Up:
             InputError: a port is taken, or the settings can't be understood.
             EngineError: something died at its start, or Prefect's server doesn't answer.
         """
-        deployments(self.settings, review_url=None)  # what can't be is said before anything starts
+        check_schedules(self.settings)
         Store.open(self.settings.store or self.settings.out).close()
         api, server = server_url(), None
         if api is None:
@@ -137,7 +137,6 @@ DULL = (
     "All deployments have been paused",
     "skipped (at capacity)",
     "Aborted submission",
-    "SIGTERM received",
 )
 """Lines of Prefect's that tell an operator nothing."""
 QUIET_RUNS = {"PREFECT_RUNNER_SERVER_ENABLE": "false", "PREFECT_LOGGING_COLORS": "false"}

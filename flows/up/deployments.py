@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def deployments(settings: Settings, *, review_url: str | None) -> list[RunnerDep
         }
         found.append(_deployment(watch, name, given, timed=looked))
     return found
+
+
+def check_schedules(settings: Settings) -> None:
+    """Raise SettingsError if a schedule or a time zone can't be understood."""
+    for name, timed in chain(settings.extract.items(), settings.watch.items()):
+        _schedule(name, timed)
 
 
 def _deployment(
